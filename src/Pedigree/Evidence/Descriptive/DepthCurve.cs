@@ -1,5 +1,4 @@
 using Pedigree.Anatomy;
-using Pedigree.Numerics;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -58,7 +57,9 @@ internal sealed record DepthCurve(
     public static double? Correlation(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         var length = Math.Max(first.Count, second.Count);
-        return Correlations.Pearson(Stretch(Normalised(first), length), Stretch(Normalised(second), length));
+        var (left, right) = (Normalised(Stretch(Normalised(first), length)), Normalised(Stretch(Normalised(second), length)));
+        var correlation = left.Zip(right, (one, other) => one * other).Average();
+        return double.IsFinite(correlation) ? correlation : null;
     }
 
     /// <summary>Values less their mean, divided by their population standard deviation.</summary>

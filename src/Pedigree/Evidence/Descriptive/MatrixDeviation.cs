@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pedigree.Anatomy;
+using Pedigree.Checkpoints;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -44,7 +45,7 @@ internal readonly record struct MatrixDeviation(double Value, double? StandardEr
             error = Math.Sqrt(between / variances.Length * (1 - ((double)rows / view.Rows))) / (2 * deviation);
         }
 
-        return new MatrixDeviation(deviation, error, count * Checkpoints.ElementTypeFacts.Size(view.Tensor.Type));
+        return new MatrixDeviation(deviation, error, count * view.Tensor.Type.Size());
     }
 
     private static (long Count, double Sum, double Squares) Sums(WeightReader reader, TensorView view, RowRun run)

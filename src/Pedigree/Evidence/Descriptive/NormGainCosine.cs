@@ -17,7 +17,7 @@ public static class NormGainCosine
     public static NormGainAgreement? MeasureGains(DescribedModel reference, DescribedModel suspect, ulong seed)
     {
         var pairs = Gains(reference, suspect);
-        return Agreement.Of("all norms", pairs, Start(reference, pairs, first: true), Start(suspect, pairs, first: false), seed);
+        return ConstantStartAgreement.Of("all norms", pairs, Start(reference, pairs, first: true), Start(suspect, pairs, first: false), seed);
     }
 
     /// <summary>Agreement of all biases together, those of norms among them; null when the models have none of equal role and length.</summary>
@@ -25,7 +25,7 @@ public static class NormGainCosine
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
     public static NormGainAgreement? MeasureBiases(DescribedModel reference, DescribedModel suspect, ulong seed) =>
-        Agreement.Of("all biases", Biases(reference, suspect), 0, 0, seed);
+        ConstantStartAgreement.Of("all biases", Biases(reference, suspect), 0, 0, seed);
 
     /// <summary>Agreement of each kind of norm and each kind of bias.</summary>
     /// <param name="reference">The model that may be the parent.</param>
@@ -36,9 +36,9 @@ public static class NormGainCosine
         var gains = Gains(reference, suspect);
         var (first, second) = (Start(reference, gains, first: true), Start(suspect, gains, first: false));
         return [.. gains.GroupBy(pair => pair.Role.Part).OrderBy(kind => kind.Key)
-            .Select(kind => Agreement.Of(kind.Key.ToString(), [.. kind], first, second, seed))
+            .Select(kind => ConstantStartAgreement.Of(kind.Key.ToString(), [.. kind], first, second, seed))
             .Concat(Biases(reference, suspect).GroupBy(pair => pair.Role.BiasOf).OrderBy(kind => kind.Key)
-                .Select(kind => Agreement.Of($"{kind.Key} bias", [.. kind], 0, 0, seed)))
+                .Select(kind => ConstantStartAgreement.Of($"{kind.Key} bias", [.. kind], 0, 0, seed)))
             .OfType<NormGainAgreement>()];
     }
 

@@ -29,9 +29,11 @@ internal static class SigmaNullPhrase
     {
         var reach = 1 - group.ShareBelow(score);
         var lowest = group.Quantiles.First(quantile => !double.IsNaN(quantile));
-        return string.Create(CultureInfo.InvariantCulture, reach <= 0 ? $"none of {group.Pairs:N0}"
-            : score < lowest ? $"over {100 * reach:0.#} % of {group.Pairs:N0}"
-            : reach < 0.001 ? $"under 0.1 % of {group.Pairs:N0}"
-            : $"{100 * reach:0.#} % of {group.Pairs:N0}");
+        var pairs = string.Create(CultureInfo.InvariantCulture, $"of {group.Pairs:N0}");
+        var percent = string.Create(CultureInfo.InvariantCulture, $"{100 * reach:0.#} %");
+        return reach <= 0 ? $"none {pairs}"
+            : score < lowest ? $"over {percent} {pairs}"
+            : reach < 0.001 ? $"under 0.1 % {pairs}"
+            : $"{percent} {pairs}";
     }
 }

@@ -1,7 +1,9 @@
+using Pedigree.Numerics;
+
 namespace Pedigree.Evidence.Descriptive;
 
 /// <summary>Computes <see cref="NormGainAgreement"/> from pairs of vectors.</summary>
-internal static class Agreement
+internal static class ConstantStartAgreement
 {
     // Enough for the percentile of 999 orders; larger sets are thinned to whole vectors at equal distances.
     private const int RelabelledValues = 1 << 18;
@@ -56,10 +58,17 @@ internal static class Agreement
         var sums = new double[NormGainCosine.Relabellings];
         Parallel.For(0, sums.Length, index =>
         {
-            var orders = lengths.ToDictionary(length => length, length => RandomOrder.Of(length, seed, index));
+            var random = new CounterRandom(seed, (ulong)index);
+            var orders = new Dictionary<int, int[]>();
+            foreach (var length in lengths)
+            {
+                orders[length] = random.Permutation(length);
+            }
+
             sums[index] = used.Sum(pair => Products(pair, orders[pair.Reference.Length]));
         });
-        var tolerance = 1e-12 * used.Sum(pair => Math.Sqrt(Sums.Of(pair, 0, 0).Squares1 * Sums.Of(pair, 0, 0).Squares2));
+        var size = used.Select(pair => Sums.Of(pair, 0, 0)).Aggregate(default(Sums), (left, right) => left.Plus(right));
+        var tolerance = 1e-12 * Math.Sqrt(size.Squares1) * Math.Sqrt(size.Squares2);
         var below = sums.Count(sum => sum < observed - tolerance);
         var ties = sums.Count(sum => Math.Abs(sum - observed) <= tolerance);
         return (below + (0.5 * ties)) / sums.Length;
