@@ -1,0 +1,119 @@
+using Pedigree.Numerics;
+
+namespace Pedigree.Evidence.Descriptive;
+
+/// <summary>Computes <see cref="NormGainAgreement"/> from pairs of vectors.</summary>
+internal static class ConstantStartAgreement
+{
+    // Enough for the percentile of 999 orders; larger sets are thinned to whole vectors at equal distances.
+    private const int RelabelledValues = 1 << 18;
+
+    /// <summary>The agreement of the pairs; null when there are none.</summary>
+    public static NormGainAgreement? Of(string kind, IReadOnlyList<VectorPair> pairs, double referenceStart, double suspectStart, ulong seed)
+    {
+        if (pairs.Count == 0)
+        {
+            return null;
+        }
+
+        var sums = pairs.Select(pair => Sums.Of(pair, referenceStart, suspectStart)).ToArray();
+        var all = sums.Aggregate(default(Sums), (left, right) => left.Plus(right));
+        return new NormGainAgreement(
+            Ratio(all.Products, all.Squares1, all.Squares2),
+            Ratio(all.Expected, all.Squares1, all.Squares2),
+            Ratio(all.Products - all.Expected, all.Centred1, all.Centred2),
+            Drift(all, all.DriftProducts),
+            (int)Math.Min(int.MaxValue, all.Count))
+        {
+            Kind = kind,
+            ShuffledDriftRatio = Drift(all, all.ExpectedDriftProducts),
+            ReferenceDrift = all.Count > 0 ? Math.Sqrt(all.Drift1 / all.Count) : null,
+            SuspectDrift = all.Count > 0 ? Math.Sqrt(all.Drift2 / all.Count) : null,
+            Percentile = all.Centred1 > 0 && all.Centred2 > 0 ? Percentile(pairs, seed) : null,
+            ReferenceStart = referenceStart,
+            SuspectStart = suspectStart,
+            PerLayer = [.. pairs.Zip(sums).GroupBy(entry => entry.First.Role.Layer).OrderBy(layer => layer.Key).Select(layer =>
+            {
+                var sum = layer.Aggregate(default(Sums), (left, entry) => left.Plus(entry.Second));
+                return new LayerEvidence(layer.Key, layer.Key, (int)Math.Min(int.MaxValue, sum.Count), 0, null,
+                    Ratio(sum.Products - sum.Expected, sum.Centred1, sum.Centred2));
+            })],
+        };
+    }
+
+    private static double? Ratio(double products, double squares1, double squares2) =>
+        squares1 > 0 && squares2 > 0 ? products / Math.Sqrt(squares1) / Math.Sqrt(squares2) : null;
+
+    private static double? Drift(in Sums sums, double products) =>
+        sums.Drift1 + sums.Drift2 > 0 ? 1 - (2 * products / (sums.Drift1 + sums.Drift2)) : null;
+
+    // The denominator is the same in every order, so orders are compared by the sum of products alone.
+    private static double Percentile(IReadOnlyList<VectorPair> pairs, ulong seed)
+    {
+        var total = pairs.Sum(pair => (long)pair.Reference.Length);
+        var stride = (int)((total + RelabelledValues - 1) / RelabelledValues);
+        var used = pairs.Where((_, index) => index % stride == 0).ToArray();
+        var lengths = used.Select(pair => pair.Reference.Length).Distinct().Order().ToArray();
+        var observed = used.Sum(pair => Products(pair, null));
+        var sums = new double[NormGainCosine.Relabellings];
+        Parallel.For(0, sums.Length, index =>
+        {
+            var random = new CounterRandom(seed, (ulong)index);
+            var orders = new Dictionary<int, int[]>();
+            foreach (var length in lengths)
+            {
+                orders[length] = random.Permutation(length);
+            }
+
+            sums[index] = used.Sum(pair => Products(pair, orders[pair.Reference.Length]));
+        });
+        var size = used.Select(pair => Sums.Of(pair, 0, 0)).Aggregate(default(Sums), (left, right) => left.Plus(right));
+        var tolerance = 1e-12 * Math.Sqrt(size.Squares1) * Math.Sqrt(size.Squares2);
+        var below = sums.Count(sum => sum < observed - tolerance);
+        var ties = sums.Count(sum => Math.Abs(sum - observed) <= tolerance);
+        return (below + (0.5 * ties)) / sums.Length;
+    }
+
+    private static double Products(VectorPair pair, int[]? order)
+    {
+        double sum = 0;
+        for (var i = 0; i < pair.Reference.Length; i++)
+        {
+            sum += (double)pair.Reference[i] * pair.Suspect[order is null ? i : order[i]];
+        }
+
+        return sum;
+    }
+
+    private readonly record struct Sums(
+        long Count, double Products, double Expected, double Squares1, double Squares2, double Centred1, double Centred2,
+        double DriftProducts, double ExpectedDriftProducts, double Drift1, double Drift2)
+    {
+        public static Sums Of(VectorPair pair, double start1, double start2)
+        {
+            var n = pair.Reference.Length;
+            var (mean1, mean2) = (pair.Reference.Average(value => (double)value), pair.Suspect.Average(value => (double)value));
+            double products = 0, squares1 = 0, squares2 = 0, centred1 = 0, centred2 = 0, driftProducts = 0, drift1 = 0, drift2 = 0;
+            for (var i = 0; i < n; i++)
+            {
+                double a = pair.Reference[i], b = pair.Suspect[i];
+                products += a * b;
+                squares1 += a * a;
+                squares2 += b * b;
+                centred1 += (a - mean1) * (a - mean1);
+                centred2 += (b - mean2) * (b - mean2);
+                driftProducts += (a - start1) * (b - start2);
+                drift1 += (a - start1) * (a - start1);
+                drift2 += (b - start2) * (b - start2);
+            }
+
+            return new Sums(n, products, n * mean1 * mean2, squares1, squares2, centred1, centred2, driftProducts,
+                n * (mean1 - start1) * (mean2 - start2), drift1, drift2);
+        }
+
+        public Sums Plus(Sums other) => new(
+            Count + other.Count, Products + other.Products, Expected + other.Expected, Squares1 + other.Squares1, Squares2 + other.Squares2,
+            Centred1 + other.Centred1, Centred2 + other.Centred2, DriftProducts + other.DriftProducts,
+            ExpectedDriftProducts + other.ExpectedDriftProducts, Drift1 + other.Drift1, Drift2 + other.Drift2);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace Pedigree.Evidence.Descriptive;
+
+/// <summary>How much two vocabularies have in common. Tokenizers are often adopted without any weights, and new weights are trained on old tokenizers:
+/// neither agreement nor difference says anything about weights.</summary>
+public static class TokenizerOverlap
+{
+    private const string Source = "176 pairs of independent lists among 20 public vocabularies, our own computation";
+
+    // Shares of the independent pairs that the quantiles below stand at.
+    private static readonly double[] Probabilities = [0.05, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99, 1];
+    private static readonly double[] EqualIds = [0, 0, 0, 0.0001, 0.0011, 0.0014, 0.0052, 0.0230];
+    private static readonly double[] Jaccard = [0.0496, 0.0625, 0.1166, 0.2654, 0.3824, 0.5354, 0.5808, 0.5832];
+    private static readonly double[] Containment = [0.1131, 0.1560, 0.2805, 0.4814, 0.7647, 0.8247, 0.8569, 0.9716];
+
+    /// <summary>Three items: share of the smaller list with equal ids, Jaccard index, share of the smaller list found in the larger.
+    /// Their statistics are null when a vocabulary is absent or unreadable.</summary>
+    /// <param name="reference">The model that may be the parent.</param>
+    /// <param name="suspect">The model examined.</param>
+    public static IReadOnlyList<EvidenceItem> Compare(DescribedModel reference, DescribedModel suspect)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(suspect);
+        var (first, second) = (Vocabulary.Of(reference.Source), Vocabulary.Of(suspect.Source));
+        if (first is null || second is null)
+        {
+            var missing = (first, second) switch { (null, null) => "either model", (null, _) => "the reference", _ => "the suspect" };
+            var note = $"Not computed: no readable tokenizer.json or vocab.json beside {missing}.";
+            return [Ids(null, note), Overlap(null, note), Contained(null, note)];
+        }
+
+        long shared = 0, equal = 0;
+        foreach (var (token, id) in first.Ids)
+        {
+            if (second.Ids.TryGetValue(token, out var other))
+            {
+                shared++;
+                equal += id == other ? 1 : 0;
+            }
+        }
+
+        var smaller = Math.Min(first.Ids.Count, second.Ids.Count);
+        var all = (double)first.Ids.Count + second.Ids.Count - shared;
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{first.Ids.Count} tokens in the reference ({first.File}, {first.Marking}), {second.Ids.Count} in the suspect ({second.File}, {second.Marking}); {shared} shared by the bytes they stand for, {equal} with equal id.");
+        return [Ids((double)equal / smaller, text), Overlap(shared / all, text), Contained((double)shared / smaller, text)];
+    }
+
+    private static EvidenceItem Ids(double? share, string note) => Item(
+        "tokenizer-equal-ids", "share of the smaller vocabulary with equal ids", share, EqualIds, "independent lists agree in nearly no id (at most 2.3 %)", note);
+
+    private static EvidenceItem Overlap(double? share, string note) => Item(
+        "tokenizer-jaccard", "Jaccard index of the token sets", share, Jaccard, "independent lists reach up to 0.58", note);
+
+    private static EvidenceItem Contained(double? share, string note) => Item(
+        "tokenizer-containment", "share of the smaller vocabulary found in the larger", share, Containment,
+        "independent lists reach 0.86 in 1 % of pairs and 0.97 at most", note);
+
+    private static EvidenceItem Item(string test, string statistic, double? value, double[] quantiles, string phrase, string note) => new()
+    {
+        Test = test,
+        Tier = Tier.Descriptive,
+        Statistic = value,
+        StatisticName = statistic,
+        Null = $"{phrase} ({Source})",
+        NullExpectation = quantiles[2],
+        NullPercentile = value is { } known ? ShareBelow(known, quantiles) : null,
+        Note = note + " A tokenizer can be adopted without weights and replaced without retraining from scratch.",
+    };
+
+    private static double ShareBelow(double value, double[] quantiles)
+    {
+        if (value > quantiles[^1])
+        {
+            return 1;
+        }
+
+        var above = Array.FindIndex(quantiles, quantile => quantile > value);
+        return above < 0 ? 1
+            : above == 0 ? 0
+            : Probabilities[above - 1] + ((Probabilities[above] - Probabilities[above - 1])
+                * (value - quantiles[above - 1]) / (quantiles[above] - quantiles[above - 1]));
+    }
+}

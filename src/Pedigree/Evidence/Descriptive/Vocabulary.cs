@@ -1,0 +1,46 @@
+using Pedigree.Checkpoints;
+
+namespace Pedigree.Evidence.Descriptive;
+
+/// <summary>The tokens of a model by the bytes that they stand for.</summary>
+internal sealed class Vocabulary
+{
+    private Vocabulary(string file, TokenMarking marking, IReadOnlyDictionary<string, int> ids) => (File, Marking, Ids) = (file, marking, ids);
+
+    /// <summary>The file that it was read from.</summary>
+    public string File { get; }
+
+    /// <summary>How the file writes bytes and word starts.</summary>
+    public TokenMarking Marking { get; }
+
+    /// <summary>Id by bytes (one character a byte). Where two tokens stand for the same bytes, the one that is no byte fallback is kept, then the lower id.</summary>
+    public IReadOnlyDictionary<string, int> Ids { get; }
+
+    /// <summary>The vocabulary beside the weights: <c>tokenizer.json</c>, which holds added tokens too, otherwise <c>vocab.json</c>;
+    /// null when neither is there and readable.</summary>
+    public static Vocabulary? Of(ITensorSource source)
+    {
+        foreach (var file in new[] { "tokenizer.json", "vocab.json" })
+        {
+            if (source.SideFiles.TryGetValue(file, out var content)
+                && (file is "vocab.json" ? VocabularyParser.Vocab(content) : VocabularyParser.Tokenizer(content)) is { } tokens)
+            {
+                return Of(file, tokens);
+            }
+        }
+
+        return null;
+    }
+
+    private static Vocabulary Of(string file, List<(string Token, int Id)> tokens)
+    {
+        var marking = TokenMarkings.Of(tokens.Select(token => token.Token));
+        var ids = new Dictionary<string, int>(tokens.Count, StringComparer.Ordinal);
+        foreach (var (token, id) in tokens.OrderBy(token => TokenMarkings.IsByteFallback(token.Token, out _)).ThenBy(token => token.Id))
+        {
+            ids.TryAdd(TokenMarkings.Bytes(token, marking), id);
+        }
+
+        return new Vocabulary(file, marking, ids);
+    }
+}
