@@ -67,10 +67,10 @@ internal static class AttentionUnits
 
         int[] seats = [.. Enumerable.Range(0, within)];
         return [.. Enumerable.Range(0, heads.KeyValue).Select(group => new UnitGroup(
-            layer, layer, Role.Dense, within, seats, [all with { Suspect = Part(all.Suspect, group), Reference = Part(all.Reference, group) }],
+            layer, layer, Role.Dense, within, seats, [all with { Suspect = Slice(all.Suspect, group), Reference = Slice(all.Reference, group) }],
             StandardiseColumns: false, group))];
 
-        float[] Part(float[] rows, int group) => rows.AsSpan(group * within * all.Length, within * all.Length).ToArray();
+        float[] Slice(float[] rows, int group) => rows.AsSpan(group * within * all.Length, within * all.Length).ToArray();
     }
 
     private static UnitView? Read(ModelReader suspect, ModelReader reference, Part part, int heads, int dimension, int layer, int rowsPerHead)
