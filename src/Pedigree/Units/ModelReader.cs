@@ -1,5 +1,6 @@
 using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
+using Pedigree.Evidence.Descriptive;
 
 namespace Pedigree.Units;
 
@@ -10,6 +11,9 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
 
     /// <summary>The reader of weights.</summary>
     public WeightReader Weights => _weights;
+
+    /// <summary>The same model as descriptive tests take it.</summary>
+    public DescribedModel Described => new(Source, Anatomy, _weights);
 
     /// <summary>The view of a role, or null.</summary>
     public TensorView? Find(Role role) => Anatomy.Find(role);
