@@ -39,13 +39,14 @@ internal sealed record PairComparison(
         var exact = ExactFindings.Of(ExactEvidence.Run(suspect, reference, join, plan, context));
         Step("describing");
         var (a, b) = (reference.Described, suspect.Described);
-        var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2, threads, cancellation);
-        var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2, threads, cancellation);
+        var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
+        var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
         var gains = NormGainCosine.MeasureGains(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
         descriptive.AddRange(NormGainCosine.Evaluate(a, b, plan.Seed));
         descriptive.AddRange(components.Items);
-        descriptive.AddRange(new[] { TokenizerOverlap.Compare(a, b), ConfigDifferences.Compare(a, b) }.OfType<EvidenceItem>());
+        descriptive.AddRange(TokenizerOverlap.Compare(a, b));
+        descriptive.Add(ConfigDifferences.Compare(a, b));
         Step("checking for identity");
         var equal = components.Components.Count > 0 && components.Components.All(component => component.BitEqualShare is 1);
         var identity = Identity.Of(suspect, reference, plan, equal, cancellation);

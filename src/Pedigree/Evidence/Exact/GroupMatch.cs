@@ -166,22 +166,24 @@ internal static class GroupMatching
         return count < 2 ? 0 : squares / ((double)count * (count - 1));
     }
 
+    // Whole rows, evenly spread over the shuffled suspect, until quantiles down to 1e-4 are resolved.
     private static float[] OffSeat(float[] similarity, int count, int[] suspectOrder, int[] inverse)
     {
-        var values = new float[checked(count * Math.Max(0, count - 1))];
-        var at = 0;
-        for (var i = 0; i < count; i++)
+        const int most = 1 << 18;
+        var every = Math.Max(1, (int)(((long)count * count) / most));
+        var values = new List<float>(Math.Min(most + count, count * Math.Max(0, count - 1)));
+        for (var i = 0; i < count; i += every)
         {
             var own = inverse[suspectOrder[i]];
             for (var j = 0; j < count; j++)
             {
                 if (j != own)
                 {
-                    values[at++] = similarity[(i * count) + j];
+                    values.Add(similarity[(i * count) + j]);
                 }
             }
         }
 
-        return values;
+        return [.. values];
     }
 }

@@ -19,7 +19,8 @@ internal static class HitRate
     public static (double Rate, double Mean, double Deviation) Of(NullTail tail, int seats, double rowCosine)
     {
         // The cosine of two rows that agree in c varies by (1 - c²)/sqrt(d); sqrt(1/d) is the measured deviation of unrelated pairs.
-        var noise = Math.Max(1e-9, (1 - (rowCosine * rowCosine)) * tail.SignedDeviation);
+        // Above 0.97 it is taken as at 0.97: every unit hits there, and a narrower peak would fall between the steps.
+        var noise = Math.Max(1e-9, Math.Max(0.06, 1 - (rowCosine * rowCosine)) * tail.SignedDeviation);
         var top = Math.Max(rowCosine + (9 * noise), tail.Quantile(1e-3 / ((double)seats * seats)));
         var bottom = Math.Min(rowCosine - (9 * noise), tail.Mean - (3 * tail.Deviation));
         var step = (top - bottom) / Steps;

@@ -72,7 +72,7 @@ internal sealed record OrderTest
     private static NullTail? PooledTail(IReadOnlyList<GroupMatch> groups)
     {
         // Enough for quantiles down to 1e-6; more would only cost memory. Whole groups, evenly spread, so that the choice looks at nothing.
-        const long most = 1 << 22;
+        const long most = 1 << 20;
         var total = groups.Sum(group => (long)group.OffSeat.Length);
         if (total < 2)
         {
