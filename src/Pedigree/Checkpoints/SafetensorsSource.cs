@@ -70,7 +70,8 @@ internal sealed class SafetensorsSource : ITensorSource
         ArgumentNullException.ThrowIfNull(tensor);
         ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteOffset, tensor.Length - destination.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)tensor.Shard, (uint)files.Length, nameof(tensor));
+        ArgumentOutOfRangeException.ThrowIfNegative(tensor.Shard, nameof(tensor));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(tensor.Shard, files.Length, nameof(tensor));
         files[tensor.Shard].Read(tensor.Offset + byteOffset, destination, tensor.Name);
         Interlocked.Add(ref bytesRead, destination.Length);
     }

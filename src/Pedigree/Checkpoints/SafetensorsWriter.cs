@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
 
 namespace Pedigree.Checkpoints;
@@ -11,7 +12,7 @@ public static class SafetensorsWriter
     /// <param name="path">The file to write.</param>
     /// <param name="tensors">The tensors; Data holds product(Shape) little-endian elements of the type.</param>
     /// <param name="metadata">Free text for the <c>__metadata__</c> map; written in ordinal order of its keys.</param>
-    /// <exception cref="ArgumentException">A name is used twice or reserved, a dimension is negative, or a tensor's data has not the length that its shape asks for.</exception>
+    /// <exception cref="ArgumentException">A name is used twice, reserved or no valid Unicode, there are more than 64 dimensions, a dimension is negative, or a tensor's data has not the length that its shape asks for.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
         string path,
@@ -45,18 +46,43 @@ public static class SafetensorsWriter
                 throw new ArgumentException($"the tensor name '{name}' is used twice or reserved", nameof(tensors));
             }
 
-            long bytes = type.Size();
+            if (!IsUnicode(name))
+            {
+                throw new ArgumentException("a tensor name is not valid Unicode", nameof(tensors));
+            }
+
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(shape.Length, SafetensorsFormat.DimensionLimit, nameof(tensors));
+            var bytes = (Int128)type.Size();
             foreach (var dimension in shape)
             {
                 ArgumentOutOfRangeException.ThrowIfNegative(dimension, nameof(tensors));
-                bytes = checked(bytes * dimension);
+                bytes *= dimension;
+                if (bytes > long.MaxValue)
+                {
+                    break;
+                }
             }
 
             if (bytes != data.Length)
             {
-                throw new ArgumentException($"tensor '{name}' needs {bytes} bytes for its shape and has {data.Length}", nameof(tensors));
+                throw new ArgumentException($"tensor '{name}' has {data.Length} bytes, which do not fit its shape", nameof(tensors));
             }
         }
+    }
+
+    private static bool IsUnicode(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var used) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            rest = rest[used..];
+        }
+
+        return true;
     }
 
     private static byte[] FormatHeader(
