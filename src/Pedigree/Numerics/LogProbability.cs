@@ -38,7 +38,7 @@ internal static partial class LogProbability
     {
         if (z < 0)
         {
-            return LogOnePlus(-NormalSurvival(-z)) / LogTen;
+            return Log10Complement(NormalSurvival(-z));
         }
 
         return NaturalLogUpperNormal(z) / LogTen;
@@ -74,6 +74,10 @@ internal static partial class LogProbability
         var (high, low) = left >= right ? (left, right) : (right, left);
         return double.IsNegativeInfinity(low) ? high : high + LogOnePlus(Math.Exp((low - high) * LogTen)) / LogTen;
     }
+
+    /// <summary>log10(1 - <paramref name="probability"/>), accurate for small probabilities.</summary>
+    /// <param name="probability">In [0, 1].</param>
+    internal static double Log10Complement(double probability) => probability == 0 ? 0 : LogOnePlus(-probability) / LogTen;
 
     /// <summary>ln(1 + x) without loss for small x. For x above -1.</summary>
     /// <remarks>Source: Kahan's correction, in Higham, "Accuracy and Stability of Numerical Algorithms", 2nd edition, section 1.14.1.</remarks>
