@@ -50,6 +50,11 @@ internal static class VocabularyParser
             var tokens = new List<(string, int)>();
             reader.Read();
             body(ref reader, tokens);
+            if (reader.Read())
+            {
+                throw new JsonException();
+            }
+
             return tokens.Count > 0 ? tokens : null;
         }
         catch (JsonException)

@@ -1,0 +1,126 @@
+using Pedigree.Anatomy;
+using Pedigree.Evidence;
+using Pedigree.Evidence.Descriptive;
+using Xunit;
+
+namespace Pedigree.Tests.Evidence.Descriptive;
+
+public class NormGainCosineTests
+{
+    [Fact]
+    public void Raw_cosine_of_unrelated_models_is_high_and_so_is_its_null()
+    {
+        var agreements = Enumerable.Range(0, 40)
+            .Select(pair => NormGainCosine.MeasureGains(ToyModel.Random(2 * pair).Described(), ToyModel.Random((2 * pair) + 1).Described(), 7)!)
+            .ToArray();
+
+        Assert.All(agreements, agreement => Assert.InRange(agreement.RawCosine!.Value, 0.96, 1));
+        Assert.All(agreements, agreement => Assert.Equal(agreement.RawCosine!.Value, agreement.ShuffledCosine!.Value, 0.01));
+        Assert.InRange(agreements.Average(agreement => agreement.CentredCorrelation!.Value), -0.03, 0.03);
+
+        // Percentiles of a true null are uniform: mean 1/2, standard error 0.29 / √40.
+        Assert.InRange(agreements.Average(agreement => agreement.Percentile!.Value), 0.35, 0.65);
+    }
+
+    [Fact]
+    public void Common_shift_lowers_the_drift_ratio_but_not_against_its_null()
+    {
+        var agreement = NormGainCosine.MeasureGains(ToyModel.Random(1).Described(), ToyModel.Random(2).Described(), 7)!;
+
+        Assert.Equal(1, agreement.ReferenceStart);
+        Assert.InRange(agreement.DriftRatio!.Value, 0, 0.1);
+        Assert.Equal(1, agreement.DriftRatio.Value / agreement.ShuffledDriftRatio!.Value, 0.1);
+    }
+
+    [Fact]
+    public void Drifts_in_unrelated_directions_have_ratio_one()
+    {
+        static ToyModel Around(int seed, double centre)
+        {
+            var random = new Random(seed);
+            var model = new ToyModel();
+            model.Set(new Role(Part.MlpNorm, 0), 1, 4000, [.. Enumerable.Range(0, 4000).Select(_ => (float)(centre + (0.2 * ToyModel.Gaussian(random))))]);
+            return model;
+        }
+
+        var one = NormGainCosine.MeasureGains(Around(1, 1).Described(), Around(2, 1).Described(), 7)!;
+        var gemma = NormGainCosine.MeasureGains(Around(3, 0).Described(), Around(4, 0).Described(), 7)!;
+        var named = NormGainCosine.MeasureGains(Around(3, 0.6).Described(family: "gemma2"), Around(4, 0.6).Described(family: "gemma2"), 7)!;
+
+        Assert.Equal(1, one.DriftRatio!.Value, 0.05);
+        Assert.Equal((0.0, 0.0), (gemma.ReferenceStart, gemma.SuspectStart));
+        Assert.Equal(1, gemma.DriftRatio!.Value, 0.05);
+        Assert.Equal(0, named.ReferenceStart);
+    }
+
+    [Fact]
+    public void Shared_drift_is_seen_by_correlation_and_drift_ratio()
+    {
+        var parent = ToyModel.Random(1);
+        var random = new Random(9);
+        var child = parent.Copy().Change(role => ConstantStartVectors.IsGain(role.Part), value => (float)(value + (0.02 * ToyModel.Gaussian(random))));
+
+        var agreement = NormGainCosine.MeasureGains(parent.Described(), child.Described(), 7)!;
+
+        Assert.InRange(agreement.CentredCorrelation!.Value, 0.9, 1);
+        Assert.InRange(agreement.DriftRatio!.Value / agreement.ShuffledDriftRatio!.Value, 0, 0.2);
+        Assert.Equal(1, agreement.Percentile);
+        Assert.Equal(13 * 48, agreement.Dimensions);
+    }
+
+    [Fact]
+    public void Shuffled_figures_are_the_average_over_all_orders()
+    {
+        var (reference, suspect) = (new ToyModel(), new ToyModel());
+        reference.Set(new Role(Part.FinalNorm), 1, 3, 1, 2, 4);
+        suspect.Set(new Role(Part.FinalNorm), 1, 3, 3, 1, 5);
+        int[][] orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        float[] values = [3, 1, 5];
+        var each = orders.Select(order =>
+        {
+            var other = new ToyModel();
+            other.Set(new Role(Part.FinalNorm), 1, 3, [.. order.Select(place => values[place])]);
+            return NormGainCosine.MeasureGains(reference.Described(), other.Described(), 1)!;
+        }).ToArray();
+
+        var agreement = NormGainCosine.MeasureGains(reference.Described(), suspect.Described(), 1)!;
+
+        Assert.Equal(each.Average(one => one.RawCosine!.Value), agreement.ShuffledCosine!.Value, 1e-12);
+        Assert.Equal(each.Average(one => one.DriftRatio!.Value), agreement.ShuffledDriftRatio!.Value, 1e-12);
+        Assert.Equal(0, each.Average(one => one.CentredCorrelation!.Value), 1e-12);
+        Assert.Equal(25 / Math.Sqrt(21 * 35), agreement.RawCosine!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Biases_start_at_zero_and_constants_give_nothing()
+    {
+        var role = new Role(Part.Bias, 0, Role.Dense, Part.Query);
+        var (reference, suspect) = (new ToyModel(), new ToyModel());
+        reference.Set(role, 1, 4, 0, 1, 0, -1);
+        suspect.Set(role, 1, 4, 1, 0, -1, 0);
+        reference.Set(new Role(Part.FinalNorm), 1, 2, 1, 1);
+        suspect.Set(new Role(Part.FinalNorm), 1, 2, 1, 1);
+
+        var biases = NormGainCosine.MeasureBiases(reference.Described(), suspect.Described(), 1)!;
+        var gains = NormGainCosine.MeasureGains(reference.Described(), suspect.Described(), 1)!;
+
+        Assert.Equal(1, biases.DriftRatio);
+        Assert.Equal(0, biases.CentredCorrelation);
+        Assert.Null(gains.DriftRatio);
+        Assert.Null(gains.CentredCorrelation);
+        Assert.Null(gains.Percentile);
+        Assert.Null(NormGainCosine.MeasureBiases(ToyModel.Random(1).Described(), suspect.Described(), 1));
+    }
+
+    [Fact]
+    public void Items_are_descriptive_and_the_same_each_time()
+    {
+        var (reference, suspect) = (ToyModel.Random(1).Described(), ToyModel.Random(2).Described());
+
+        var (first, second) = (NormGainCosine.Evaluate(reference, suspect, 3), NormGainCosine.Evaluate(reference, suspect, 3));
+
+        Assert.Equal(6, first.Count);
+        Assert.Equal(first.Select(item => (item.Test, item.Statistic, item.NullPercentile, item.Note)), second.Select(item => (item.Test, item.Statistic, item.NullPercentile, item.Note)));
+        Assert.All(first, item => Assert.Equal((Tier.Descriptive, (double?)null), (item.Tier, item.Log10P)));
+    }
+}
