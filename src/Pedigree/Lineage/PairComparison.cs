@@ -7,7 +7,7 @@ namespace Pedigree.Lineage;
 
 /// <summary>Everything measured on one pair of models.</summary>
 internal sealed record PairComparison(
-    ModelReader Suspect, ModelReader Reference, ExactFindings Exact, Identity Identity, StartAgreement Start, IReadOnlyList<ComponentAgreement> Components,
+    ModelReader Suspect, ModelReader Reference, ExactFindings Exact, Identity Identity, NormGainAgreement? Gains, IReadOnlyList<ComponentAgreement> Components,
     IReadOnlyList<EvidenceItem> Descriptive, IReadOnlyList<Curve> Curves)
 {
     /// <summary>Most seat pairs in a report.</summary>
@@ -51,7 +51,7 @@ internal sealed record PairComparison(
         var equal = components.Components.Count > 0 && components.Components.All(component => component.BitEqualShare is 1);
         var identity = Identity.Of(suspect, reference, plan, equal, cancellation);
         return new PairComparison(
-            suspect, reference, exact, identity, StartAgreement.Of(gains, components.Components), components.Components, descriptive, depth.Curves);
+            suspect, reference, exact, identity, gains, components.Components, descriptive, depth.Curves);
     }
 
     /// <summary>The result for the report.</summary>
@@ -59,7 +59,8 @@ internal sealed record PairComparison(
     /// <param name="publishedFirst"><c>suspect</c>, <c>reference</c> or null.</param>
     public ComparisonResult Result(double log10Correction, string? publishedFirst)
     {
-        var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, Start, publishedFirst));
+        var start = StartAgreement.Of(Gains, Exact.Positive(log10Correction).FirstOrDefault()?.Test!.Companion!.MeanCosine, Components);
+        var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst));
         var found = verdict.Relation is "identical" or "derived" or "related" or "shared-initialisation";
         var shown = found ? Exact.LayersShown() : [];
         var positive = found ? Exact.Positive(log10Correction) : [];

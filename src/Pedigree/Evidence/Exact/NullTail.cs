@@ -66,7 +66,7 @@ internal sealed class NullTail
     /// <param name="survival">0 to 1, both excluded.</param>
     public double Quantile(double survival) => survival >= Resolution
         ? _descending[Math.Clamp((int)Math.Floor(survival * Count), 0, Count - 1)]
-        : Mean + (_anchor * LogProbability.NormalQuantileOfSurvival(survival) / _anchorDeviate);
+        : Math.Min(1, Mean + (_anchor * LogProbability.NormalQuantileOfSurvival(survival) / _anchorDeviate));
 
     /// <summary>Probability that an unrelated pair of units exceeds the similarity.</summary>
     public double Survival(double similarity)
