@@ -59,7 +59,7 @@ internal sealed record PairComparison(
     /// <param name="publishedFirst"><c>suspect</c>, <c>reference</c> or null.</param>
     public ComparisonResult Result(double log10Correction, string? publishedFirst)
     {
-        var start = StartAgreement.Of(Gains, Exact.Positive(log10Correction).FirstOrDefault()?.Test!.Companion!.MeanCosine, Components);
+        var start = StartAgreement.Of(Gains, RowCosine(log10Correction), Components);
         var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst));
         var found = verdict.Relation is "identical" or "derived" or "related" or "shared-initialisation";
         var shown = found ? Exact.LayersShown() : [];
@@ -71,6 +71,9 @@ internal sealed record PairComparison(
             Exact.Find(ExactEvidence.Neurons)?.Test is null || Suspect.Anatomy.Layers == 0 ? null : shown.Sum(link => link.HitShare) / Suspect.Anatomy.Layers,
             Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), .. Descriptive], Curves, Seats());
     }
+
+    private double? RowCosine(double log10Correction) =>
+        Exact.Positive(log10Correction) is [var first, ..] ? first.Test!.Companion!.MeanCosine : null;
 
     private IReadOnlyList<Assumption> Assumptions(string? publishedFirst)
     {
