@@ -90,8 +90,7 @@ internal sealed class SafetensorsHeaderParser
             throw SafetensorsFault.HeaderNotJson(file, SafetensorsFormat.PrefixLength + reader.BytesConsumed);
         }
 
-        CheckLayout();
-        return new SafetensorsHeader([.. tensors], metadata ?? []);
+        return new SafetensorsHeader(SafetensorsTiling.Place(tensors, file, dataStart, fileLength), metadata ?? []);
     }
 
     private void ReadMetadata(ref Utf8JsonReader reader)
@@ -196,40 +195,6 @@ internal sealed class SafetensorsHeaderParser
         return needed == end - begin
             ? new StoredTensor(name, type, shape, shard, begin, end - begin)
             : throw SafetensorsFault.SizeMismatch(file, name, type, shape, (long)needed, end - begin);
-    }
-
-    // Tensors must tile the data: from its first byte to its last, without overlap or gap. Nothing can hide between them.
-    private void CheckLayout()
-    {
-        var dataLength = fileLength - dataStart;
-        tensors.Sort(static (a, b) => (a.Offset, a.Length).CompareTo((b.Offset, b.Length)));
-        if (tensors.MaxBy(tensor => tensor.Offset + tensor.Length) is { } last && last.Offset + last.Length > dataLength)
-        {
-            throw SafetensorsFault.PastEnd(file, last.Name, (ulong)dataStart + (ulong)(last.Offset + last.Length), fileLength);
-        }
-
-        var covered = 0L;
-        for (var i = 0; i < tensors.Count; i++)
-        {
-            var tensor = tensors[i];
-            if (tensor.Offset < covered)
-            {
-                throw SafetensorsFault.Overlap(file, tensor.Name, tensors[i - 1].Name);
-            }
-
-            if (tensor.Offset > covered)
-            {
-                throw SafetensorsFault.Gap(file, tensor.Name, tensor.Offset - covered);
-            }
-
-            covered += tensor.Length;
-            tensors[i] = tensor with { Offset = dataStart + tensor.Offset };
-        }
-
-        if (covered != dataLength)
-        {
-            throw SafetensorsFault.NotCovered(file, dataLength - covered);
-        }
     }
 
     private ElementType ReadType(ref Utf8JsonReader reader, string tensor)

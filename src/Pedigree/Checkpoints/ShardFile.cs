@@ -53,7 +53,7 @@ internal sealed class ShardFile : IDisposable
                 throw FileFault.Empty(path);
             }
 
-            opened = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
+            opened = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             var shard = new ShardFile(path, opened, RandomAccess.GetLength(opened), mode);
             opened = null;
             return shard;

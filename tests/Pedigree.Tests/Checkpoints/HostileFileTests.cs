@@ -7,7 +7,7 @@ namespace Pedigree.Tests.Checkpoints;
 /// <summary>Malicious, damaged and odd files from public collections, where they have been put beside the repository.</summary>
 public class HostileFileTests
 {
-    private static readonly string? Folder = FindFolder();
+    private static readonly string? Folder = SharedData.Find("data/hostile");
 
     [Fact]
     public void Every_safetensors_file_is_read_or_refused_as_it_should_be()
@@ -97,19 +97,5 @@ public class HostileFileTests
     {
         Assert.SkipWhen(Folder is null, "There is no folder ../shared/data/hostile beside the repository.");
         return Folder!;
-    }
-
-    private static string? FindFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Pedigree.slnx")))
-            {
-                var hostile = Path.Combine(folder.FullName, "..", "shared", "data", "hostile");
-                return Directory.Exists(hostile) ? Path.GetFullPath(hostile) : null;
-            }
-        }
-
-        return null;
     }
 }
