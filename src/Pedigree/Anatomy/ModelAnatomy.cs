@@ -24,7 +24,7 @@ public sealed record ModelAnatomy
     public int Experts { get; init; }
 
     /// <summary>Pairs of parts that shapes could not tell apart (gate and up, key and value, query and output transposed)
-    /// and that were assigned by name order alone; a test may exchange them, by a rule that does not look at seats.</summary>
+    /// and that were assigned by content, not reliably; a test may exchange them, by a rule that does not look at seats.</summary>
     public IReadOnlyList<(Part First, Part Second)> Interchangeable { get; init; } = [];
 
     /// <summary>Tables that are fixed by construction and equal in unrelated models: causal masks, rotary tables.</summary>
@@ -35,6 +35,12 @@ public sealed record ModelAnatomy
 
     /// <summary>What a reader should know: contradictions with config.json, untrained weights, padding, unusual layouts.</summary>
     public IReadOnlyList<AnatomyFinding> Findings { get; init; } = [];
+
+    /// <summary>Number of parameters: elements of all floating-point tensors but the fixed tables, each tensor counted once.</summary>
+    public long ParameterCount => Views.Values.Select(view => view.Tensor)
+        .Concat(NotUnderstood.Where(tensor => tensor.Type.IsFloating()))
+        .DistinctBy(tensor => tensor.Name, StringComparer.Ordinal)
+        .Sum(tensor => tensor.Count);
 
     /// <summary>The view of a role, or null.</summary>
     public TensorView? Find(Role role) => Views.GetValueOrDefault(role);

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using Pedigree.Cli.Parsing;
+using Pedigree.Cli.Rendering;
+using Pedigree.Cli.Terminals;
+using Pedigree.Lineage;
+using Pedigree.Reports;
+
+namespace Pedigree.Cli.Commands;
+
+/// <summary><c>pedigree compare</c>: was the suspect made from one of the references?</summary>
+internal sealed class CompareCommand : Command
+{
+    private const int MostThreads = 1024;
+
+    private readonly Argument<string> suspect = new Argument<string>("SUSPECT")
+    {
+        Description = "The model examined: a weight file, or a folder that holds them.",
+    }.RefusingOptions();
+
+    private readonly Argument<string[]> references = new Argument<string[]>("REFERENCE")
+    {
+        Description = "One or more models that may be its parent.",
+        Arity = ArgumentArity.OneOrMore,
+    }.RefusingOptions();
+
+    private readonly Option<bool> json = new("--json") { Description = "Print the report as JSON instead of the page." };
+
+    private readonly Option<string?> output = new("--output", "-o") { Description = "Write the report as JSON to this file too.", HelpName = "FILE" };
+
+    private readonly Option<ulong?> seed = new("--seed")
+    {
+        Description = "The seed of all sampling: hexadecimal after 0x or as 16 digits, decimal otherwise.",
+        HelpName = "SEED",
+        CustomParser = result =>
+        {
+            if (!SeedText.TryParse(result.Tokens[0].Value, out var value))
+            {
+                result.AddError($"`{result.Tokens[0].Value}` is no seed; write a number of up to 64 bits, such as 42 or 0x5eed.");
+            }
+
+            return value;
+        },
+    };
+
+    private readonly Option<bool> full = new("--full") { Description = "Read every value of both models, not a sample." };
+
+    private readonly Option<long?> budget = new("--budget")
+    {
+        Description = "Bytes that may be read from each model, such as 500M or 2GiB. [default: 64MiB]",
+        HelpName = "BYTES",
+        CustomParser = result =>
+        {
+            if (!ByteSize.TryParse(result.Tokens[0].Value, out var value))
+            {
+                result.AddError($"`{result.Tokens[0].Value}` is no size; write a number above 0 with K, M, G, T or KiB, MiB, GiB, TiB.");
+            }
+
+            return value;
+        },
+    };
+
+    private readonly Option<string?> publishedFirst = new("--published-first")
+    {
+        Description = "Declare which model was published first; the report names this as an assumption.",
+        HelpName = "suspect|reference",
+    };
+
+    private readonly Option<int?> threads = new("--threads")
+    {
+        Description = "Threads that may work at once. [default: one a processor]",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Write nothing on the standard error but errors." };
+
+    private readonly Option<bool> noProgress = new("--no-progress") { Description = "Show no progress bar." };
+
+    private readonly CommandContext context;
+
+    public CompareCommand(CommandContext context)
+        : base("compare", "Decide whether a model was made from another, with an error rate that holds.")
+    {
+        this.context = context;
+        publishedFirst.AcceptOnlyFromAmong("suspect", "reference");
+        threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > MostThreads)
+            {
+                result.AddError($"`--threads` takes a number from 1 to {MostThreads}.");
+            }
+        });
+        Validators.Add(result =>
+        {
+            if (result.GetValue(full) && result.GetResult(budget) is { Implicit: false })
+            {
+                result.AddError("`--full` reads everything, so `--budget` cannot be given with it.");
+            }
+        });
+        foreach (var argument in (Argument[])[suspect, references])
+        {
+            Arguments.Add(argument);
+        }
+
+        foreach (var option in (Option[])[json, output, seed, full, budget, publishedFirst, threads, quiet, noProgress])
+        {
+            Options.Add(option);
+        }
+
+        SetAction(async (parsed, cancellation) => (int)await RunAsync(parsed, cancellation));
+    }
+
+    private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var request = new ComparisonRequest(parsed.GetValue(suspect)!, parsed.GetValue(references)!)
+        {
+            Seed = parsed.GetValue(seed),
+            Full = parsed.GetValue(full),
+            BudgetBytes = parsed.GetValue(budget) ?? ComparisonRequest.DefaultBudgetBytes,
+            PublishedFirst = parsed.GetValue(publishedFirst),
+            Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+        };
+        var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;
+        var progress = new ProgressDisplay(context.Streams.Messages, Choice(parsed), request.Threads);
+        var report = await progress.RunAsync(sink => context.Engine.Compare(request, sink, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+
+        file?.Write(stream => ReportJson.Write(stream, report));
+        if (parsed.GetValue(json))
+        {
+            ReportJson.Write(context.Streams.Output, report);
+        }
+        else
+        {
+            ComparisonPage.Write(context.Streams.Page, report);
+        }
+
+        return ExitCodes.Of(report);
+    }
+
+    private ProgressChoice Choice(ParseResult parsed)
+    {
+        var isQuiet = parsed.GetValue(quiet);
+        var showsStages = parsed.GetValue(context.Verbose) && !isQuiet;
+        return new ProgressChoice(isQuiet, !isQuiet && !showsStages && !parsed.GetValue(noProgress) && context.Streams.ProgressCanBeSeen, showsStages);
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Pedigree.Cli.Parsing;
+using Pedigree.Cli.Rendering;
+using Pedigree.Reports;
+
+namespace Pedigree.Cli.Commands;
+
+/// <summary><c>pedigree inspect</c>: what does a model consist of?</summary>
+internal sealed class InspectCommand : Command
+{
+    private readonly Argument<string> model = new Argument<string>("MODEL")
+    {
+        Description = "A weight file, or a folder that holds them.",
+    }.RefusingOptions();
+
+    private readonly Option<bool> json = new("--json") { Description = "Print JSON instead of the page." };
+
+    public InspectCommand(CommandContext context)
+        : base("inspect", "Show what the tensors of a model are for, and which were not understood.")
+    {
+        Arguments.Add(model);
+        Options.Add(json);
+        SetAction(parsed =>
+        {
+            var report = context.Engine.Inspect(parsed.GetValue(model)!);
+            if (parsed.GetValue(json))
+            {
+                Inspection.Write(context.Streams.Output, report);
+            }
+            else
+            {
+                InspectionPage.Write(context.Streams.Page, report);
+            }
+
+            return (int)ExitCode.NothingFound;
+        });
+    }
+}

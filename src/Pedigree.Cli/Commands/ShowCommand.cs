@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Pedigree.Cli.Parsing;
+using Pedigree.Cli.Rendering;
+using Pedigree.Lineage;
+using Pedigree.Reports;
+
+namespace Pedigree.Cli.Commands;
+
+/// <summary><c>pedigree show</c>: draws a report that was written earlier.</summary>
+internal sealed class ShowCommand : Command
+{
+    private readonly Argument<string> report = new Argument<string>("REPORT.json")
+    {
+        Description = "A report that `compare --json` or `compare --output` wrote.",
+    }.RefusingOptions();
+
+    private readonly Option<bool> json = new("--json") { Description = "Print the report as JSON in its canonical form." };
+
+    public ShowCommand(CommandContext context)
+        : base("show", "Show a report again; the exit code is the one of the comparison.")
+    {
+        Arguments.Add(report);
+        Options.Add(json);
+        SetAction(parsed =>
+        {
+            var content = Read(parsed.GetValue(report)!);
+            if (parsed.GetValue(json))
+            {
+                ReportJson.Write(context.Streams.Output, content);
+            }
+            else
+            {
+                ComparisonPage.Write(context.Streams.Page, content);
+            }
+
+            return (int)ExitCodes.Of(content);
+        });
+    }
+
+    private static ComparisonReport Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return ReportJson.Read(file);
+        }
+        catch (ReportException exception)
+        {
+            throw new ReportException($"`{path}`: {exception.Message}", exception.Hint, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ReportException($"The report `{path}` cannot be opened: {exception.Message}", null, exception);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Pedigree.Anatomy;
+using Pedigree.Checkpoints;
+using Pedigree.Lineage;
+using Pedigree.Reports;
+
+namespace Pedigree.Cli;
+
+/// <summary>The work that commands ask the library for; tests put something small in its place.</summary>
+/// <param name="Compare">Compares a suspect with references.</param>
+/// <param name="Inspect">Says what a model consists of.</param>
+internal sealed record Engine(
+    Func<ComparisonRequest, IProgressSink, CancellationToken, ComparisonReport> Compare,
+    Func<string, InspectionReport> Inspect)
+{
+    public static Engine Library { get; } = new(Comparison.Run, InspectModel);
+
+    private static InspectionReport InspectModel(string path)
+    {
+        using var source = Checkpoint.Open(path);
+        return Inspection.Of(source, AnatomyReader.Read(source), Product.Version);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console.Rendering;
+
+namespace Pedigree.Cli.Rendering;
+
+/// <summary>Breaks text into lines of a given width in terminal cells, at spaces; only a word that is longer than a line is cut.</summary>
+internal static class TextWrap
+{
+    /// <summary>Terminal cells that a text occupies.</summary>
+    public static int Cells(string text) => new Segment(text).CellCount();
+
+    /// <summary>The lines of a text; one empty line for an empty text.</summary>
+    public static IReadOnlyList<string> Lines(string text, int width)
+    {
+        var lines = new List<string>();
+        var line = new StringBuilder();
+        var used = 0;
+        foreach (var word in text.Split(' ').SelectMany(word => Cut(word, width)))
+        {
+            var cells = Cells(word);
+            if (used > 0 && used + 1 + cells > width)
+            {
+                lines.Add(line.ToString());
+                line.Clear();
+                used = 0;
+            }
+
+            if (used > 0)
+            {
+                line.Append(' ');
+                used++;
+            }
+
+            line.Append(word);
+            used += cells;
+        }
+
+        lines.Add(line.ToString());
+        return lines;
+    }
+
+    private static IEnumerable<string> Cut(string word, int width)
+    {
+        if (Cells(word) <= width)
+        {
+            yield return word;
+            yield break;
+        }
+
+        var piece = new StringBuilder();
+        var used = 0;
+        var characters = StringInfo.GetTextElementEnumerator(word);
+        while (characters.MoveNext())
+        {
+            var character = characters.GetTextElement();
+            var cells = Cells(character);
+            if (used > 0 && used + cells > width)
+            {
+                yield return piece.ToString();
+                piece.Clear();
+                used = 0;
+            }
+
+            piece.Append(character);
+            used += cells;
+        }
+
+        yield return piece.ToString();
+    }
+}

@@ -1,0 +1,29 @@
+using static Pedigree.Anatomy.Families.TensorPattern;
+
+namespace Pedigree.Anatomy.Families;
+
+/// <summary>Llama and what kept its names: Mistral, Qwen 2 to 3, Yi, Seed-OSS, dense Hunyuan; and the names of llama2.c.</summary>
+internal static class Llama
+{
+    public static ModelFamily Family { get; } = new(
+        "llama",
+        [
+            .. CommonBlocks.SeparateAttention,
+            .. CommonBlocks.GatedMlp("mlp"),
+            .. CommonBlocks.Norms,
+            Reads("attention.wq", Part.Query),
+            Reads("attention.wk", Part.Key),
+            Reads("attention.wv", Part.Value),
+            Writes("attention.wo", Part.AttentionOutput),
+            Reads("feed_forward.w1", Part.Gate),
+            Reads("feed_forward.w3", Part.Up),
+            Writes("feed_forward.w2", Part.Down),
+            Gain("attention_norm", Part.AttentionNorm),
+            Gain("ffn_norm", Part.MlpNorm),
+        ],
+        [
+            .. CommonBlocks.Outside,
+            Reads("tok_embeddings", Part.Embedding),
+            Reads("output", Part.Unembedding),
+        ]);
+}

@@ -1,0 +1,60 @@
+namespace Pedigree.Anatomy.Families;
+
+/// <summary>How a tensor lies in its layer, apart from being stored transposed, which shapes decide.</summary>
+internal enum Layout
+{
+    /// <summary>A matrix of rows × d that reads the residual stream.</summary>
+    Reads,
+    /// <summary>A matrix of d × columns that writes to the residual stream.</summary>
+    Writes,
+    /// <summary>Query, key and value rows one after another, × d.</summary>
+    FusedQueryKeyValue,
+    /// <summary>Gate rows, then up rows, × d.</summary>
+    FusedGateUp,
+    /// <summary>Gate and up rows by turns, × d.</summary>
+    InterleavedGateUp,
+    /// <summary>A vector of length d.</summary>
+    WidthVector,
+    /// <summary>A vector of another length.</summary>
+    OtherVector,
+    /// <summary>A tensor that belongs to the family but has no role in the anatomy.</summary>
+    NoRole,
+}
+
+/// <summary>One line of a family description: the tensors of one name, and what they are.</summary>
+/// <param name="Name">The name without prefix, layer number and <c>.weight</c> or <c>.bias</c>, with <c>{expert}</c> where the number of an expert stands.</param>
+/// <param name="Layout">How the tensor lies.</param>
+/// <param name="Part">What the tensor is for; of a fused tensor, its first part.</param>
+internal sealed record TensorPattern(string Name, Layout Layout, Part Part)
+{
+    /// <summary><see cref="Role.Dense"/> or <see cref="Role.Shared"/>; a number in the name takes precedence.</summary>
+    public int Expert { get; init; } = Role.Dense;
+
+    /// <summary>Whether the first of three dimensions counts the experts.</summary>
+    public bool Stacked { get; init; }
+
+    /// <summary>Whether the family is recognised only where this tensor is present.</summary>
+    public bool Required { get; init; }
+
+    public static TensorPattern Reads(string name, Part part) => new(name, Layout.Reads, part);
+
+    public static TensorPattern Writes(string name, Part part) => new(name, Layout.Writes, part);
+
+    public static TensorPattern FusedQueryKeyValue(string name) => new(name, Layout.FusedQueryKeyValue, Part.Query);
+
+    public static TensorPattern FusedGateUp(string name) => new(name, Layout.FusedGateUp, Part.Gate);
+
+    public static TensorPattern InterleavedGateUp(string name) => new(name, Layout.InterleavedGateUp, Part.Gate);
+
+    public static TensorPattern Gain(string name, Part part) => new(name, Layout.WidthVector, part);
+
+    public static TensorPattern HeadGain(string name, Part part) => new(name, Layout.OtherVector, part);
+
+    public static TensorPattern WithoutRole(string name) => new(name, Layout.NoRole, Part.OtherNorm);
+
+    public TensorPattern OfSharedExpert() => this with { Expert = Role.Shared };
+
+    public TensorPattern OfAllExperts() => this with { Stacked = true };
+
+    public TensorPattern AsRequired() => this with { Required = true };
+}

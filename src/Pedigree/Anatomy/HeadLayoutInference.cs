@@ -1,0 +1,109 @@
+namespace Pedigree.Anatomy;
+
+/// <summary>Establishes how many rows a head has, from QK norms or from the weights; never from config.json.</summary>
+/// <remarks>
+/// A claim of too short heads would cut heads to pieces and make a later exact test wrong; too long heads only cost power. So a
+/// length p is accepted when every other length that would cut across heads of p rows (every divisor of the row counts that does not
+/// divide p) is rejected at 1e-6, and nothing speaks for longer heads at 0.01: neither neighbouring blocks that are closer in pairs nor a
+/// pattern of row norms with a longer period. To exclude merely too long heads, every shorter length must be rejected at 1e-3.
+/// The t tests treat heads as independent; they are strict by their levels, not exact.
+/// At most 8 layers, and in each 512 rows × 256 columns of queries and keys, are read: 4 MB in BF16.
+/// </remarks>
+internal static class HeadLayoutInference
+{
+    private const int MostLayers = 8;
+    private const double CutLevel = 1e-6;
+    private const double LongerLevel = 0.01;
+    private const double ShorterLevel = 1e-3;
+    private const int Shortest = 8;
+
+    private static readonly int[] Candidates = [8, 16, 24, 32, 40, 48, 64, 72, 80, 96, 100, 112, 120, 128, 160, 192, 256];
+
+    /// <summary>The layout, or null if it is not established.</summary>
+    public static HeadLayout? Infer(WeightReader reader, ModelAnatomy anatomy)
+    {
+        var layers = Enumerable.Range(0, anatomy.Layers)
+            .Where(layer => anatomy.Views.ContainsKey(new Role(Part.Query, layer)) && anatomy.Views.ContainsKey(new Role(Part.Key, layer)))
+            .ToArray();
+        var shapes = layers
+            .Select(layer => (Query: anatomy.Views[new Role(Part.Query, layer)].Rows, Key: anatomy.Views[new Role(Part.Key, layer)].Rows))
+            .Distinct().ToArray();
+        // Layers of several shapes have no single layout.
+        if (shapes is not [var (queryRows, keyRows)] || queryRows % keyRows != 0)
+        {
+            return null;
+        }
+
+        if (NormLength(anatomy, layers, queryRows, keyRows) is { } length)
+        {
+            return Layout(queryRows, keyRows, length, "length of the query and key norms");
+        }
+
+        HeadRows[] samples =
+        [
+            .. LayerSample.Of(layers.Length, MostLayers).Select(index => layers[index]).SelectMany(layer => new[]
+            {
+                HeadRows.Read(reader, anatomy.Views[new Role(Part.Query, layer)], isKey: false),
+                HeadRows.Read(reader, anatomy.Views[new Role(Part.Key, layer)], isKey: true),
+            }),
+        ];
+        var divisors = Enumerable.Range(Shortest, Math.Max(0, keyRows - Shortest + 1)).Where(length => keyRows % length == 0).ToArray();
+        foreach (var candidate in Candidates.Where(divisors.Contains))
+        {
+            if (NothingIsCut(samples, candidate, divisors) && NothingIsLonger(samples, candidate, divisors, queryRows / keyRows) && NothingIsShorter(samples, candidate))
+            {
+                return Layout(queryRows, keyRows, candidate, "similarity of query and key rows within and between heads");
+            }
+        }
+
+        return null;
+    }
+
+    private static HeadLayout Layout(int queryRows, int keyRows, int length, string basis) =>
+        new(queryRows / length, keyRows / length, length, basis);
+
+    // A norm as long as all rows normalises across heads and says nothing about one.
+    private static int? NormLength(ModelAnatomy anatomy, int[] layers, int queryRows, int keyRows)
+    {
+        var lengths = layers
+            .Select(layer => (Query: anatomy.Find(new Role(Part.QueryNorm, layer))?.Columns, Key: anatomy.Find(new Role(Part.KeyNorm, layer))?.Columns))
+            .Distinct().ToArray();
+        return lengths is [({ } query, { } key)] && query == key && query < queryRows && queryRows % query == 0 && keyRows % query == 0 ? query : null;
+    }
+
+    private static bool NothingIsCut(HeadRows[] samples, int candidate, int[] divisors) => divisors
+        .Where(length => candidate % length != 0)
+        .All(length => StudentTail.OfMean([.. samples.SelectMany(sample => sample.Excess(candidate, length))]) <= CutLevel);
+
+    private static bool NothingIsShorter(HeadRows[] samples, int candidate) => Candidates
+        .Where(length => length < candidate && candidate % length == 0)
+        .All(length => StudentTail.OfMean([.. samples.SelectMany(sample => sample.Cohesion(length, candidate))]) <= ShorterLevel);
+
+    private static bool NothingIsLonger(HeadRows[] samples, int candidate, int[] divisors, int queriesPerGroup)
+    {
+        foreach (var times in divisors.Where(length => length > candidate && length % candidate == 0).Select(length => length / candidate))
+        {
+            // Query heads of one KV group may resemble each other, which looks like a longer head: there, keys alone decide.
+            var fit = samples.Where(sample => sample.IsKey || GreatestCommonDivisor(times, queriesPerGroup) == 1).ToArray();
+            List<double> inside = [], across = [];
+            foreach (var sample in fit)
+            {
+                var index = 0;
+                foreach (var closeness in sample.Neighbours(candidate))
+                {
+                    index++;
+                    (index % times == 0 ? across : inside).Add(closeness);
+                }
+            }
+
+            if (StudentTail.OfDifference(inside, across) <= LongerLevel || RowNormPattern.RepeatsOnlyAfter(fit, candidate, times) <= LongerLevel)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int GreatestCommonDivisor(int first, int second) => second == 0 ? first : GreatestCommonDivisor(second, first % second);
+}

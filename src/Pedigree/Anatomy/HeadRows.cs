@@ -1,0 +1,146 @@
+namespace Pedigree.Anatomy;
+
+/// <summary>Squared cosines between the first rows of a query or key projection. Rows of one head read related directions of the
+/// residual stream, rows of different heads less so; that needs no rotary embedding, and no rotation of the stream removes it.</summary>
+internal sealed class HeadRows
+{
+    private const int MostRows = 512;
+    private const int MostColumns = 256;
+
+    private readonly float[] _squares;
+
+    private HeadRows(RowSample sample, bool isKey)
+    {
+        Rows = sample.Rows;
+        IsKey = isKey;
+        LogNorms = sample.LogNorms;
+        _squares = new float[Rows * Rows];
+        for (var i = 0; i < Rows; i++)
+        {
+            for (var j = i + 1; j < Rows; j++)
+            {
+                var cosine = RowSample.Cosine(sample.Unit(i), sample.Unit(j));
+                _squares[(i * Rows) + j] = (float)(cosine * cosine);
+            }
+        }
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Whether these are key rows.</summary>
+    public bool IsKey { get; }
+
+    /// <summary>Logarithms of the row norms.</summary>
+    public IReadOnlyList<double> LogNorms { get; }
+
+    /// <summary>Reads the first 512 rows at most, their first 256 columns: 256 KB in BF16.</summary>
+    public static HeadRows Read(WeightReader reader, TensorView view, bool isKey) =>
+        new(RowSample.First(reader, view, MostRows, MostColumns), isKey);
+
+    /// <summary>For each block of <paramref name="whole"/> rows, ln(mean inside pieces of <paramref name="piece"/> rows / mean across pieces):
+    /// around 0 if a block is one head, positive if the pieces are heads. A block cut short by the end of the sample counts if it is the only one.</summary>
+    public IEnumerable<double> Excess(int piece, int whole)
+    {
+        for (var start = 0; start < Rows && (start == 0 || start + whole <= Rows); start += whole)
+        {
+            var (inside, across) = (new Mean(), new Mean());
+            var end = Math.Min(start + whole, Rows);
+            for (var i = start; i < end; i++)
+            {
+                var row = i * Rows;
+                var boundary = Math.Min(end, ((i / piece) + 1) * piece);
+                for (var j = i + 1; j < boundary; j++)
+                {
+                    inside.Add(_squares[row + j]);
+                }
+
+                for (var j = boundary; j < end; j++)
+                {
+                    // The same place in two pieces may be the two halves of one rotary pair, which are special in either case.
+                    if ((j - i) % piece != 0)
+                    {
+                        across.Add(_squares[row + j]);
+                    }
+                }
+            }
+
+            if (inside.Value > 0 && across.Value > 0)
+            {
+                yield return Math.Log(inside.Value / across.Value);
+            }
+        }
+    }
+
+    /// <summary>For each pair of neighbouring blocks of <paramref name="piece"/> rows, ln(mean squared cosine between them); without the same place in both.</summary>
+    public IEnumerable<double> Neighbours(int piece)
+    {
+        for (var start = 0; start + (2 * piece) <= Rows; start += piece)
+        {
+            yield return Math.Log(Math.Max(1e-30, Between(start, start + piece, piece, piece)));
+        }
+    }
+
+    /// <summary>For each two neighbouring heads of <paramref name="whole"/> rows: ln(mean across pieces inside the two heads / mean between them).
+    /// Positive if heads of this length are real and pieces of <paramref name="piece"/> rows are only parts of them.</summary>
+    public IEnumerable<double> Cohesion(int piece, int whole)
+    {
+        for (var start = 0; start + (2 * whole) <= Rows; start += whole)
+        {
+            var own = Inner(start, whole, piece) + Inner(start + whole, whole, piece);
+            var between = Between(start, start + whole, whole, piece);
+            if (own > 0 && between > 0)
+            {
+                yield return Math.Log(own / 2 / between);
+            }
+        }
+    }
+
+    private double Inner(int start, int whole, int piece)
+    {
+        var mean = new Mean();
+        for (var i = start; i < start + whole; i++)
+        {
+            for (var j = ((i / piece) + 1) * piece; j < start + whole; j++)
+            {
+                if ((j - i) % piece != 0)
+                {
+                    mean.Add(_squares[(i * Rows) + j]);
+                }
+            }
+        }
+
+        return mean.Value;
+    }
+
+    private double Between(int first, int second, int length, int piece)
+    {
+        var mean = new Mean();
+        for (var i = first; i < first + length; i++)
+        {
+            for (var j = second; j < second + length; j++)
+            {
+                if ((j - i) % piece != 0)
+                {
+                    mean.Add(_squares[(i * Rows) + j]);
+                }
+            }
+        }
+
+        return mean.Value;
+    }
+
+    private struct Mean
+    {
+        private double _sum;
+        private int _count;
+
+        public readonly double Value => _count == 0 ? 0 : _sum / _count;
+
+        public void Add(float value)
+        {
+            _sum += value;
+            _count++;
+        }
+    }
+}

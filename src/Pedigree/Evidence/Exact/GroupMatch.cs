@@ -1,0 +1,189 @@
+using Pedigree.Numerics;
+using Pedigree.Units;
+
+namespace Pedigree.Evidence.Exact;
+
+/// <summary>The outcome of matching one group's units among themselves.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Valid">Positions in <see cref="UnitGroup.Seats"/> that took part: units that are neither zero nor copies of another unit.</param>
+/// <param name="Match">For every valid position of the suspect, the valid position of the reference it was matched to (indices into Valid), or -1.</param>
+/// <param name="Hits">Positions matched to themselves.</param>
+/// <param name="HitSimilarity">Similarity of every hit, in order of seats.</param>
+/// <param name="ViewHits">Hits of each view matched alone.</param>
+/// <param name="OffSeat">Similarities of units at different seats: the relabelled control.</param>
+/// <param name="ViewSquares">Mean square of off-seat cosines, one a view.</param>
+/// <param name="Weights">Weights of the views in the similarity; they sum to 1.</param>
+/// <param name="MatchSimilarity">Similarity of every match, aligned with <paramref name="Match"/>.</param>
+internal sealed record GroupMatch(
+    UnitGroup Group, int[] Valid, int[] Match, int Hits, double[] HitSimilarity, int[] ViewHits, float[] OffSeat, double[] ViewSquares, double[] Weights,
+    double[] MatchSimilarity)
+{
+    /// <summary>Mean similarity of the hits, or null.</summary>
+    public double? MeanHitSimilarity => Hits == 0 ? null : HitSimilarity.Average();
+}
+
+/// <summary>Matches the units of a group one to one by similarity. The order of both sides is shuffled first, so that ties cannot favour equal seats.</summary>
+internal static class GroupMatching
+{
+    /// <summary>Most units that are matched among themselves at once; a larger group is split into blocks of seats, each exact by itself.</summary>
+    public const int LargestBlock = 1024;
+
+    /// <summary>Matches one group.</summary>
+    /// <param name="units">Units in standard form.</param>
+    /// <param name="seed">The comparison's seed.</param>
+    public static GroupMatch Match(StandardUnits units, ulong seed)
+    {
+        var valid = units.Valid;
+        var count = valid.Length;
+        var random = new CounterRandom(seed, CounterRandom.Mix(0x6d61746368, units.Group.Stream));
+        var suspectOrder = random.Permutation(count);
+        var referenceOrder = random.Permutation(count);
+        var views = units.Group.Views;
+        var size = checked(count * count);
+        var plain = new float[size];
+        var signed = new float[size];
+        var cosines = new float[size];
+        float[]? signFree = null;
+        var viewHits = new int[views.Count];
+        var squares = new double[views.Count];
+        var weights = units.Weights;
+        var inverse = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            inverse[referenceOrder[i]] = i;
+        }
+
+        for (var v = 0; v < views.Count; v++)
+        {
+            var suspect = Gather(units.Suspect[v], views[v].Length, valid, suspectOrder);
+            var reference = Gather(units.Reference[v], views[v].Length, valid, referenceOrder);
+            RowProducts.Multiply(suspect, count, reference, count, views[v].Length, cosines);
+            squares[v] = OffSeatSquare(cosines, count, suspectOrder, inverse);
+            if (views.Count > 1)
+            {
+                if (views[v].SignFree)
+                {
+                    Absolute(cosines, plain);
+                    viewHits[v] = CountHits(plain, count, suspectOrder, referenceOrder).Hits;
+                }
+                else
+                {
+                    viewHits[v] = CountHits(cosines, count, suspectOrder, referenceOrder).Hits;
+                }
+            }
+
+            // Up and down of a gated MLP may change sign together (methods S6): their sum counts by its absolute value.
+            var sum = views[v].SignFree ? signFree ??= new float[size] : signed;
+            var weight = (float)weights[v];
+            for (var i = 0; i < size; i++)
+            {
+                sum[i] += weight * cosines[i];
+            }
+        }
+
+        var similarity = signed;
+        for (var i = 0; signFree is not null && i < size; i++)
+        {
+            similarity[i] += MathF.Abs(signFree[i]);
+        }
+
+        var (hits, match) = CountHits(similarity, count, suspectOrder, referenceOrder);
+        if (views.Count == 1)
+        {
+            viewHits[0] = hits;
+        }
+
+        var matchSimilarity = new double[count];
+        var hitSimilarity = new List<double>(hits);
+        var seatOf = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            seatOf[suspectOrder[i]] = i;
+        }
+
+        for (var unit = 0; unit < count; unit++)
+        {
+            matchSimilarity[unit] = match[unit] < 0 ? double.NaN : similarity[(seatOf[unit] * count) + inverse[match[unit]]];
+            if (match[unit] == unit)
+            {
+                hitSimilarity.Add(matchSimilarity[unit]);
+            }
+        }
+
+        return new GroupMatch(
+            units.Group, valid, match, hits, [.. hitSimilarity], viewHits, OffSeat(similarity, count, suspectOrder, inverse), squares, weights, matchSimilarity);
+    }
+
+    private static float[] Gather(float[] rows, int length, int[] valid, int[] order)
+    {
+        var gathered = new float[checked(valid.Length * length)];
+        for (var i = 0; i < order.Length; i++)
+        {
+            rows.AsSpan(valid[order[i]] * length, length).CopyTo(gathered.AsSpan(i * length, length));
+        }
+
+        return gathered;
+    }
+
+    private static void Absolute(float[] from, float[] to)
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            to[i] = MathF.Abs(from[i]);
+        }
+    }
+
+    private static (int Hits, int[] Match) CountHits(float[] similarity, int count, int[] suspectOrder, int[] referenceOrder)
+    {
+        var shuffled = new int[count];
+        StableMatching.Match(similarity, count, count, shuffled);
+        var match = new int[count];
+        var hits = 0;
+        for (var i = 0; i < count; i++)
+        {
+            match[suspectOrder[i]] = shuffled[i] < 0 ? -1 : referenceOrder[shuffled[i]];
+            hits += shuffled[i] >= 0 && referenceOrder[shuffled[i]] == suspectOrder[i] ? 1 : 0;
+        }
+
+        return (hits, match);
+    }
+
+    private static double OffSeatSquare(float[] cosines, int count, int[] suspectOrder, int[] inverse)
+    {
+        double squares = 0;
+        for (var i = 0; i < count; i++)
+        {
+            double row = 0;
+            foreach (var value in cosines.AsSpan(i * count, count))
+            {
+                row += (double)value * value;
+            }
+
+            var own = cosines[(i * count) + inverse[suspectOrder[i]]];
+            squares += row - ((double)own * own);
+        }
+
+        return count < 2 ? 0 : squares / ((double)count * (count - 1));
+    }
+
+    // Whole rows, evenly spread over the shuffled suspect, until quantiles down to 1e-4 are resolved.
+    private static float[] OffSeat(float[] similarity, int count, int[] suspectOrder, int[] inverse)
+    {
+        const int most = 1 << 18;
+        var every = Math.Max(1, (int)(((long)count * count) / most));
+        var values = new List<float>(Math.Min(most + count, count * Math.Max(0, count - 1)));
+        for (var i = 0; i < count; i += every)
+        {
+            var own = inverse[suspectOrder[i]];
+            for (var j = 0; j < count; j++)
+            {
+                if (j != own)
+                {
+                    values.Add(similarity[(i * count) + j]);
+                }
+            }
+        }
+
+        return [.. values];
+    }
+}

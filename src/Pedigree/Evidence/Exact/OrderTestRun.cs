@@ -1,0 +1,128 @@
+using Pedigree.Numerics;
+using Pedigree.Units;
+
+namespace Pedigree.Evidence.Exact;
+
+/// <summary>An order test with everything that was checked on the way, or the reason why it did not run.</summary>
+internal sealed record OrderTestRun
+{
+    /// <summary>Stable identifier of the test.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name of the units, plural.</summary>
+    public required string Units { get; init; }
+
+    /// <summary>The test; null when it did not run.</summary>
+    public OrderTest? Test { get; init; }
+
+    /// <summary>Why it did not run, or what was left out; may be empty.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Whether the order of either model's units is structured, so that the test must not be used.</summary>
+    public bool OrderStructured { get; init; }
+
+    /// <summary>What the test rests on.</summary>
+    public IReadOnlyList<Assumption> Assumptions { get; init; } = [];
+
+    /// <summary>Bytes read from both models for this test.</summary>
+    public long BytesRead { get; init; }
+
+    /// <summary>Smallest row cosine that the rule would have found, given the level; null when none.</summary>
+    public double? Limit(double log10Level)
+    {
+        if (Test is not { Tail: { } tail, Groups.Count: > 0 } test)
+        {
+            return null;
+        }
+
+        // Groups differ in size only between kinds of experts; the smallest speaks for all, which errs on the side of a larger limit.
+        var smallest = test.Groups.MinBy(group => group.Valid.Length)!;
+        return DetectionLimitFormula.RowCosine(tail, test.Groups.Count, smallest.Valid.Length, smallest.Group.TotalSeats, log10Level);
+    }
+
+    /// <summary>A test that did not run.</summary>
+    public static OrderTestRun NotRun(string id, string units, string why) => new() { Id = id, Units = units, Note = why };
+
+    /// <summary>Reads, checks and matches groups on several threads, then evaluates them in order.</summary>
+    /// <param name="id">Stable identifier.</param>
+    /// <param name="units">Name of the units, plural.</param>
+    /// <param name="count">Number of groups planned.</param>
+    /// <param name="read">Reads one group; null when it does not exist.</param>
+    /// <param name="context">Seed, threads, progress, cancellation.</param>
+    public static OrderTestRun Of(string id, string units, int count, Func<int, UnitGroup?> read, ExactContext context)
+    {
+        var before = context.BytesRead();
+        var prepared = new PreparedGroup?[count];
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, i =>
+        {
+            if (read(i) is { } group)
+            {
+                prepared[i] = PreparedGroup.From(group, context.Seed);
+            }
+
+            context.Step($"matching {units}");
+        });
+        var groups = prepared.OfType<PreparedGroup>().ToArray();
+        var bytes = context.BytesRead() - before;
+        if (!Array.Exists(groups, group => group.Match is not null))
+        {
+            return NotRun(id, units, $"no {units} are comparable: rows are zero, not finite or missing") with { BytesRead = bytes };
+        }
+
+        var reference = OrderCheckSummary.Of([.. groups.Select(group => group.ReferenceOrder)]);
+        var suspect = OrderCheckSummary.Of([.. groups.Select(group => group.SuspectOrder)]);
+        var counts = ReferenceDependence.Representatives(
+            [.. groups.Select(group => group.Sketch)], [.. groups.Select(group => group.SketchSeats)], [.. groups.Select(group => group.SketchLength)], context.Cancellation);
+        GroupMatch[] counted = [.. groups.Where((group, i) => counts[i] && group.Match is not null).Select(group => group.Match!)];
+        var structured = !reference.Held || !suspect.Held;
+        return new OrderTestRun
+        {
+            Id = id,
+            Units = units,
+            Test = structured ? null : OrderTest.Evaluate(id, units, counted),
+            OrderStructured = structured,
+            Note = structured
+                ? $"not used: the order of the {units} follows from their content in the {(reference.Held ? "suspect" : "reference")} ({(reference.Held ? suspect : reference).Worst})"
+                : "",
+            BytesRead = bytes,
+            Assumptions = ExactAssumptions.Of(id, units, groups, counts, reference, suspect),
+        };
+    }
+}
+
+/// <summary>What every exact test needs to know about the comparison it is part of.</summary>
+/// <param name="Seed">Seed of all sampling.</param>
+/// <param name="Threads">Threads to use.</param>
+/// <param name="BytesRead">Bytes read from both models so far.</param>
+/// <param name="Step">Called after each group, with the stage.</param>
+/// <param name="Cancellation">Stops the work.</param>
+internal sealed record ExactContext(ulong Seed, int Threads, Func<long> BytesRead, Action<string> Step, CancellationToken Cancellation);
+
+/// <summary>One group after reading: checks, match and a sketch of the reference's rows; the rows themselves are let go.</summary>
+internal sealed record PreparedGroup(
+    GroupMatch? Match, OrderCheck ReferenceOrder, OrderCheck SuspectOrder, int Copies, int Empty, float[]? Sketch, int[] SketchSeats, int SketchLength)
+{
+    /// <summary>Standardises, checks and matches a group.</summary>
+    public static PreparedGroup From(UnitGroup group, ulong seed)
+    {
+        var units = StandardUnits.From(group);
+        var reference = OrderCheck.Of(units.Reference, units.ReferenceLengths, group, units.Valid, CounterRandom.Mix(seed, 1));
+        var suspect = OrderCheck.Of(units.Suspect, units.SuspectLengths, group, units.Valid, CounterRandom.Mix(seed, 2));
+        // Groups of the whole model, and groups of a few units, have nothing to be a copy of or too few seats to show it.
+        var sketched = group.ReferenceLayer >= 0 && units.Valid.Length >= 12 ? units.Valid.AsSpan(0, Math.Min(ReferenceDependence.Sketch, units.Valid.Length)).ToArray() : [];
+        var length = group.Views[0].Length;
+        float[]? sketch = null;
+        if (sketched.Length > 0)
+        {
+            sketch = new float[sketched.Length * length];
+            for (var i = 0; i < sketched.Length; i++)
+            {
+                units.Reference[0].AsSpan(sketched[i] * length, length).CopyTo(sketch.AsSpan(i * length, length));
+            }
+        }
+
+        return new PreparedGroup(
+            units.Valid.Length > 1 ? GroupMatching.Match(units, seed) : null, reference, suspect, units.Copies, units.Empty, sketch,
+            [.. sketched.Select(position => group.Seats[position])], length);
+    }
+}

@@ -1,0 +1,48 @@
+using Pedigree.Numerics;
+using Pedigree.Units;
+
+namespace Pedigree.Evidence.Exact;
+
+/// <summary>Finds units of one model that are copies of each other. Two copies hit or miss together, so only one of them may count.</summary>
+internal static class UnitCopies
+{
+    /// <summary>Strikes all but one unit of every set of copies; content and not the seat decides which one stays.</summary>
+    /// <param name="rows">Rows of unit length, one array a view.</param>
+    /// <param name="group">The group that the rows belong to.</param>
+    /// <param name="usable">Seats that may take part; struck seats become false.</param>
+    /// <param name="cosine">Mean cosine over the views from which two units are copies.</param>
+    /// <returns>Number of seats struck.</returns>
+    public static int Strike(float[][] rows, UnitGroup group, bool[] usable, double cosine)
+    {
+        var seats = group.Seats.Length;
+        if (seats < 2)
+        {
+            return 0;
+        }
+
+        var products = new float[checked(seats * seats)];
+        for (var v = 0; v < rows.Length; v++)
+        {
+            RowProducts.Multiply(rows[v], seats, rows[v], seats, group.Views[v].Length, products, accumulate: v > 0);
+        }
+
+        var limit = (float)(cosine * rows.Length);
+        var length = group.Views[0].Length;
+        var struck = 0;
+        for (var i = 0; i < seats; i++)
+        {
+            for (var j = i + 1; j < seats && usable[i]; j++)
+            {
+                if (usable[j] && products[(i * seats) + j] > limit)
+                {
+                    // Content decides which one stays, so that the order of the rest remains exchangeable.
+                    var loser = rows[0][i * length] < rows[0][j * length] ? i : j;
+                    usable[loser] = false;
+                    struck++;
+                }
+            }
+        }
+
+        return struck;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Pedigree.Anatomy;
+using Pedigree.Checkpoints;
+using Pedigree.Evidence.Exact;
+using Pedigree.Units;
+
+namespace Pedigree.Lineage;
+
+/// <summary>Compares one model with the models that may be its parents.</summary>
+public static class Comparison
+{
+    /// <summary>Reads the models, runs every test and decides, one result for each reference.</summary>
+    /// <param name="request">What to compare.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="CheckpointException">A file cannot be read.</exception>
+    /// <exception cref="ArgumentException">No reference, or an option out of range.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static ComparisonReport Run(ComparisonRequest request, IProgressSink? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfZero(request.References.Count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Threads);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.BudgetBytes);
+        var started = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        var opened = new List<ModelReader>();
+        try
+        {
+            foreach (var address in request.References.Prepend(request.Suspect))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report($"opening `{Path.GetFileName(Path.TrimEndingDirectorySeparator(address))}`", 0);
+                var source = Checkpoint.Open(address);
+                try
+                {
+                    opened.Add(new ModelReader(source, AnatomyReader.Read(source)));
+                }
+                catch
+                {
+                    source.Dispose();
+                    throw;
+                }
+            }
+
+            var report = Compare(request, opened, progress, cancellation);
+            return report with
+            {
+                Run = new RunRecord(
+                    request.Suspect, request.References, started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                    Math.Round(clock.Elapsed.TotalSeconds, 3), request.Threads, opened[0].Source.BytesRead, [.. opened.Skip(1).Select(model => model.Source.BytesRead)]),
+            };
+        }
+        finally
+        {
+            opened.ForEach(model => model.Source.Dispose());
+        }
+    }
+
+    private static ComparisonReport Compare(ComparisonRequest request, List<ModelReader> models, IProgressSink? progress, CancellationToken cancellation)
+    {
+        var digests = models.Select(model => LogicalDigest.Compute(model.Source, model.Anatomy)).ToArray();
+        var seed = request.Seed ?? SeedOf(digests);
+        var plan = new ReadingPlan(seed, request.Full, request.BudgetBytes);
+        var pairs = models.Skip(1).Select((reference, i) =>
+            PairComparison.Measure(models[0], reference, plan, request.Threads, Scaled(progress, i, models.Count - 1), cancellation)).ToArray();
+        var corrections = HolmCorrection.Log10Factors([.. pairs.Select(pair => pair.Exact.Log10P)]);
+        return new ComparisonReport(
+            ComparisonReport.CurrentSchema, ToolVersion,
+            new ReportOptions(request.Seed is not null, request.Full, request.BudgetBytes, request.PublishedFirst),
+            seed.ToString("x16", CultureInfo.InvariantCulture),
+            ModelDescription.Of(models[0], digests[0]),
+            [.. models.Skip(1).Select((model, i) => ModelDescription.Of(model, digests[i + 1]))],
+            [.. pairs.Select((pair, i) => pair.Result(corrections[i], request.PublishedFirst))],
+            new RunRecord("", [], "", 0, 0, 0, []));
+    }
+
+    private static string ToolVersion => typeof(Comparison).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    // The seed depends on what the models hold, not on how they are stored or in which order they are named.
+    private static ulong SeedOf(byte[][] digests)
+    {
+        var sorted = digests.Select(Convert.ToHexStringLower).Order(StringComparer.Ordinal);
+        return BitConverter.ToUInt64(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(string.Concat(sorted))), 0);
+    }
+
+    private static Action<string, double>? Scaled(IProgressSink? progress, int index, int count) =>
+        progress is null ? null : (stage, share) => progress.Report(stage, (index + share) / count);
+}

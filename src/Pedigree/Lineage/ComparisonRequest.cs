@@ -1,0 +1,25 @@
+namespace Pedigree.Lineage;
+
+/// <summary>What <c>pedigree compare</c> is asked to do. Immutable.</summary>
+/// <param name="Suspect">Path of the model examined.</param>
+/// <param name="References">Paths of the models that may be its parent; at least one.</param>
+public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> References)
+{
+    /// <summary>Bytes read from each model unless asked otherwise: 64 MiB.</summary>
+    public const long DefaultBudgetBytes = 64L << 20;
+
+    /// <summary>The seed of all sampling; null to derive one from the content of the models.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Whether everything is read; <see cref="BudgetBytes"/> then has no effect. False by default.</summary>
+    public bool Full { get; init; }
+
+    /// <summary>Bytes of tensor data that may be read from each model; 64 MiB by default.</summary>
+    public long BudgetBytes { get; init; } = DefaultBudgetBytes;
+
+    /// <summary>The user's declaration of what was published first, <c>suspect</c> or <c>reference</c>; null if nothing was declared.</summary>
+    public string? PublishedFirst { get; init; }
+
+    /// <summary>Threads that may work at once; the number of processors by default.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Pedigree.Evidence.Exact;
+
+namespace Pedigree.Lineage;
+
+/// <summary>Verdicts in plain words, with the conditions under which they hold.</summary>
+internal static class Headline
+{
+    private const string Kept = "if unit order and residual basis were kept";
+
+    /// <summary>Every tensor is equal.</summary>
+    public static string Identical(VerdictInputs inputs) =>
+        $"The two models are identical: all {inputs.Identity.Compared.ToString("N0", CultureInfo.InvariantCulture)} values are equal bit for bit.";
+
+    /// <summary>Trained parameters are shared.</summary>
+    public static string Shared(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P, string relation, string direction)
+    {
+        var claim = (relation, direction) switch
+        {
+            ("derived", "suspect-from-reference") => "The suspect was derived from the reference, given the declaration that the reference was published first",
+            ("derived", _) => "The reference was derived from the suspect, given the declaration that the suspect was published first",
+            _ => "The models share trained parameters; which of them came first, or whether both came from a third, cannot be told from these two alone",
+        };
+        var same = inputs.Start.SameRunExcluded
+            ? ""
+            : " Two runs of the same script with the same seed and data would look the same and are not excluded.";
+        return $"{claim}. {Count(positive[0])} {Chance(log10P)}{same}{NoDifference(inputs)}";
+    }
+
+    /// <summary>The same random start.</summary>
+    public static string SharedStart(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P) =>
+        $"The models began from the same random start; that they also share training is not shown ({inputs.Start.Text}). {Count(positive[0])} {Chance(log10P)}";
+
+    /// <summary>Order agrees, content does not.</summary>
+    public static string OrderWithoutContent(OrderTestRun run, double? log10P) =>
+        $"Cannot tell: the order of the {run.Units} agrees far beyond chance, but their content agrees no more closely than reordering could make it: "
+        + $"the same start followed by very long training, or units reordered afterwards. {Chance(log10P)}";
+
+    /// <summary>Nothing was found.</summary>
+    public static string NoneFound(DetectionLimit limit) =>
+        $"Nothing inherited was found: units that agree with the reference at a row cosine of {limit.RowCosine.ToString("0.00##", CultureInfo.InvariantCulture)} or more "
+        + $"would have been found with probability {limit.Power.ToString("0.##", CultureInfo.InvariantCulture)}, {Kept}. A permuted, rotated or re-shaped copy would not have been.";
+
+    /// <summary>No test applies.</summary>
+    public static string CannotTell(ExactFindings exact)
+    {
+        var reasons = exact.Runs.Where(run => run.Note.Length > 0).Select(run => $"{run.Units}: {run.Note}").Distinct(StringComparer.Ordinal).Take(3).ToArray();
+        return exact.Tests > 0
+            ? $"Cannot tell: the tests that apply, {Kept}, have too few units to find even an exact copy."
+            : $"Cannot tell: no exact test applies {Kept}. {string.Join("; ", reasons)}.";
+    }
+
+    private static string Count(OrderTestRun run)
+    {
+        var test = run.Test!;
+        return $"{test.Hits.ToString("N0", CultureInfo.InvariantCulture)} of {test.Compared.ToString("N0", CultureInfo.InvariantCulture)} {run.Units} stand in the same seat, "
+            + $"where a random order gives about {test.Groups.Count}, with a mean row cosine of {test.Companion!.MeanCosine.ToString("0.00", CultureInfo.InvariantCulture)} "
+            + $"against at most {test.Companion.Ceiling.ToString("0.00", CultureInfo.InvariantCulture)} by reordering.";
+    }
+
+    private static string Chance(double? log10P) => log10P is { } p
+        ? $"The probability of such agreement without common parameters is below 10^{Math.Ceiling(p).ToString("0", CultureInfo.InvariantCulture)}, after correction for all tests."
+        : "";
+
+    private static string NoDifference(VerdictInputs inputs) =>
+        inputs.Identity.NoDifferenceSeen ? " No difference was seen in what was read." : "";
+}

@@ -1,0 +1,61 @@
+using Pedigree.Evidence.Exact;
+
+namespace Pedigree.Lineage;
+
+/// <summary>What would settle a question that a verdict leaves open.</summary>
+internal static class Settling
+{
+    /// <summary>After an order that agrees without content.</summary>
+    public static readonly IReadOnlyList<string> OrderWithoutContent =
+    [
+        "A digest of the reference dated before the suspect, so that a later reordering is excluded.",
+        "An earlier checkpoint of either model, closer to the common start.",
+        "`--full`, which reads every seat and lowers the margin of the companion check.",
+    ];
+
+    /// <summary>After a shared start.</summary>
+    public static readonly IReadOnlyList<string> SharedStart =
+    [
+        "The initial checkpoint of either model: how far each moved from it, and whether they moved together.",
+        "Training logs that state the seed.",
+    ];
+
+    /// <summary>After nothing was found.</summary>
+    public static readonly IReadOnlyList<string> NoneFound =
+    [
+        "Alignment of the residual basis, which this version does not make, would extend the statement to permuted and rotated copies.",
+        "`--full` lowers the detection limit.",
+    ];
+
+    /// <summary>After a positive.</summary>
+    public static IReadOnlyList<string> Shared(string relation, string? reason)
+    {
+        var steps = new List<string>();
+        if (string.Equals(relation, "related", StringComparison.Ordinal))
+        {
+            steps.Add("`--published-first`, if it is known which model was published first.");
+            steps.Add("A third relative of either model, which shows the direction.");
+        }
+
+        if (reason is not null)
+        {
+            steps.Add("Training logs or the initial checkpoint, to exclude two runs of one script from one seed.");
+        }
+
+        return steps;
+    }
+
+    /// <summary>After no test applied.</summary>
+    public static IReadOnlyList<string> NoTest(ExactFindings exact)
+    {
+        var steps = new List<string>();
+        if (exact.Runs.Any(run => run.OrderStructured))
+        {
+            steps.Add("A copy of the model from before its units were sorted or arranged.");
+        }
+
+        steps.Add("A relative of the suspect with the shape of the reference, such as a smaller or larger sibling.");
+        steps.Add("Alignment of unequal widths and layers, which this version does not make.");
+        return steps;
+    }
+}

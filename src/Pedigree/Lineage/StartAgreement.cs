@@ -1,0 +1,38 @@
+using System.Globalization;
+using Pedigree.Evidence.Descriptive;
+using Pedigree.Evidence.Exact;
+
+namespace Pedigree.Lineage;
+
+/// <summary>Whether two models that share an order also share training, or only the random start.</summary>
+/// <remarks>
+/// Rows of two models agree by what they kept of a common start or by what was trained before they parted. Norm gains start at a constant, so of the
+/// common start they show nothing: centred, they correlate 0 when only the start is shared, and about as much as the rows do when training is. The correlation
+/// r is compared with the mean row cosine c of the hits: shared training is shown when r is nearer to c than to 0, and beyond chance (r·√(n-1) above the normal
+/// deviate of 1e-6).
+/// </remarks>
+/// <param name="SharedTraining">Shared training is shown.</param>
+/// <param name="SameRunExcluded">Trained values are equal bit for bit, which two separate runs from one seed do not give.</param>
+/// <param name="Text">What was measured, as a phrase.</param>
+internal sealed record StartAgreement(bool SharedTraining, bool SameRunExcluded, string Text)
+{
+    /// <summary>Judges from vectors that start at a constant and from bit-equal values.</summary>
+    /// <param name="gains">Agreement of norm gains; null if there are none.</param>
+    /// <param name="rowCosine">Mean row cosine of hits; null without a positive test.</param>
+    /// <param name="components">Agreement of the components.</param>
+    public static StartAgreement Of(NormGainAgreement? gains, double? rowCosine, IReadOnlyList<ComponentAgreement> components)
+    {
+        // Norms and biases may rest at their start in both models, so only matrices tell.
+        var matrices = components.Where(component => component.Component is "attention" or "mlp" or "embedding" or "unembedding").ToArray();
+        var excluded = matrices.Length > 0 && matrices.Max(component => component.BitEqualShare ?? 0) > 0.5;
+        if (gains?.CentredCorrelation is not { } correlation || rowCosine is not { } cosine)
+        {
+            return new StartAgreement(excluded, excluded, "the norm gains of both models do not vary or differ in size");
+        }
+
+        var shared = correlation > cosine / 2 && correlation * Math.Sqrt(gains.Dimensions - 1.0) > ReorderingCeiling.Deviates;
+        return new StartAgreement(
+            excluded || shared, excluded,
+            string.Create(CultureInfo.InvariantCulture, $"centred norm gains correlate {correlation:0.00} where the rows agree at {cosine:0.00}"));
+    }
+}

@@ -1,0 +1,71 @@
+using Pedigree.Evidence.Exact;
+
+namespace Pedigree.Lineage;
+
+/// <summary>Everything that decides a verdict.</summary>
+/// <param name="Exact">The exact tests.</param>
+/// <param name="Log10Correction">Decimal log of Holm's factor for this reference among several.</param>
+/// <param name="Identity">Whether the models are the same bits.</param>
+/// <param name="Start">Whether shared training is shown beyond a shared start.</param>
+/// <param name="PublishedFirst"><c>suspect</c>, <c>reference</c> or null.</param>
+internal sealed record VerdictInputs(ExactFindings Exact, double Log10Correction, Identity Identity, StartAgreement Start, string? PublishedFirst);
+
+/// <summary>Turns evidence into a relation. Only exact evidence decides; descriptive figures enter where they qualify a positive, never to make one.</summary>
+internal static class VerdictRule
+{
+    /// <summary>Decides.</summary>
+    public static Verdict Decide(VerdictInputs inputs)
+    {
+        var exact = inputs.Exact;
+        double? log10P = exact.Log10P is { } p ? Math.Min(0, p + inputs.Log10Correction) : null;
+        var limit = exact.Limit(inputs.Log10Correction) is { } found
+            ? new DetectionLimit(Math.Round(found.RowCosine, 4), DetectionLimitFormula.Power, Math.Pow(10, ExactFindings.Log10Level), LimitConditions.Of(found.Run))
+            : null;
+        var positive = exact.Positive(inputs.Log10Correction);
+        if (inputs.Identity.Identical)
+        {
+            return new Verdict("identical", log10P, "not-applicable", limit, null, Headline.Identical(inputs), []);
+        }
+
+        if (positive.Count > 0)
+        {
+            return Positive(inputs, positive, log10P, limit);
+        }
+
+        if (exact.Significant(inputs.Log10Correction).FirstOrDefault() is { } order)
+        {
+            return new Verdict(
+                "cannot-tell", log10P, "not-applicable", limit, "order-without-content", Headline.OrderWithoutContent(order, log10P), Settling.OrderWithoutContent);
+        }
+
+        return limit is null
+            ? new Verdict("cannot-tell", log10P, "not-applicable", null, CannotTellReason(exact), Headline.CannotTell(exact), Settling.NoTest(exact))
+            : new Verdict("none-found", log10P, "not-applicable", limit, null, Headline.NoneFound(limit), Settling.NoneFound);
+    }
+
+    private static Verdict Positive(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P, DetectionLimit? limit)
+    {
+        if (!inputs.Start.SharedTraining)
+        {
+            return new Verdict(
+                "shared-initialisation", log10P, "not-applicable", limit, "same-start-not-excluded",
+                Headline.SharedStart(inputs, positive, log10P), Settling.SharedStart);
+        }
+
+        var (relation, direction) = inputs.PublishedFirst switch
+        {
+            "reference" => ("derived", "suspect-from-reference"),
+            "suspect" => ("derived", "reference-from-suspect"),
+            _ => ("related", "undetermined"),
+        };
+        // Two runs of one script from one seed on one data set follow one trajectory: only trained values that are equal bit for bit exclude that.
+        var reason = inputs.Start.SameRunExcluded ? null : "same-start-not-excluded";
+        return new Verdict(
+            relation, log10P, direction, limit, reason, Headline.Shared(inputs, positive, log10P, relation, direction), Settling.Shared(relation, reason));
+    }
+
+    private static string CannotTellReason(ExactFindings exact) =>
+        exact.Runs.Any(run => run.OrderStructured) ? "order-structured"
+        : exact.Tests > 0 ? "too-few-units"
+        : "no-comparable-units";
+}

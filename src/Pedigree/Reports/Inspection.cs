@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Pedigree.Anatomy;
+using Pedigree.Checkpoints;
+using Pedigree.Lineage;
+
+namespace Pedigree.Reports;
+
+/// <summary>Turns the anatomy of a model into the report of <c>pedigree inspect</c>, and that into JSON.</summary>
+public static class Inspection
+{
+    /// <summary>Collects what is known about a model.</summary>
+    /// <param name="source">The opened checkpoint.</param>
+    /// <param name="anatomy">What its tensors are for.</param>
+    /// <param name="toolVersion">Version of the program.</param>
+    public static InspectionReport Of(ITensorSource source, ModelAnatomy anatomy, string toolVersion)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(anatomy);
+        var fixedTables = anatomy.Fixed.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        return new InspectionReport(
+            InspectionReport.CurrentSchema,
+            toolVersion,
+            anatomy.Family,
+            anatomy.Layers,
+            anatomy.Width,
+            anatomy.Heads is { } heads ? new InspectedHeads(heads.Query, heads.KeyValue, heads.Dimension, heads.Basis) : null,
+            anatomy.Experts,
+            source.Tensors.Where(tensor => tensor.Type.IsFloating() && !fixedTables.Contains(tensor.Name)).Sum(tensor => tensor.Count),
+            source.Tensors.Count,
+            source.TotalBytes,
+            TypesOf(source),
+            [.. source.Shards.Select(shard => Path.GetFileName(shard))],
+            RolesOf(anatomy),
+            [.. anatomy.Interchangeable.Select(pair => new InspectedPair(KebabCase(pair.First), KebabCase(pair.Second)))],
+            [.. anatomy.Fixed.Select(Describe)],
+            [.. anatomy.NotUnderstood.Select(Describe)],
+            [.. anatomy.Findings.Select(finding => new Finding(finding.Id, finding.Text))],
+            source.Address);
+    }
+
+    /// <summary>Writes a report as JSON, followed by a line feed.</summary>
+    /// <param name="destination">Receives the bytes; stays open.</param>
+    /// <param name="report">The report.</param>
+    public static void Write(Stream destination, InspectionReport report)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        JsonSerializer.Serialize(destination, report, ReportJson.TypeOf<InspectionReport>());
+        destination.WriteByte((byte)'\n');
+    }
+
+    private static InspectedType[] TypesOf(ITensorSource source) =>
+        [.. source.Tensors
+            .GroupBy(tensor => tensor.Type)
+            .Select(group => new InspectedType(group.Key.ToString(), group.Count(), group.Sum(tensor => tensor.Length)))
+            .OrderByDescending(type => type.Bytes)
+            .ThenBy(type => type.Type, StringComparer.Ordinal)];
+
+    private static InspectedRole[] RolesOf(ModelAnatomy anatomy) =>
+        [.. anatomy.Views
+            .GroupBy(entry => (Place: PlaceOf(entry.Key), entry.Key.Part, entry.Key.BiasOf, entry.Value.Rows, entry.Value.Columns, entry.Value.Tensor.Type))
+            .OrderBy(group => group.Key.Place)
+            .ThenBy(group => group.Key.Part)
+            .ThenBy(group => group.Key.BiasOf)
+            .ThenBy(group => group.Min(entry => entry.Key.Layer))
+            .ThenByDescending(group => group.Count())
+            .ThenBy(group => (group.Key.Rows, group.Key.Columns, group.Key.Type))
+            .Select(group => new InspectedRole(
+                group.Key.BiasOf is { } of ? $"{KebabCase(of)}-bias" : KebabCase(group.Key.Part),
+                KebabCase(group.Key.Place),
+                group.Key.Rows,
+                group.Key.Columns,
+                group.Key.Type.ToString(),
+                group.Count(),
+                [.. group.Select(entry => entry.Key.Layer).Where(layer => layer >= 0).Distinct().Order()]))];
+
+    private static InspectedTensor Describe(StoredTensor tensor) => new(tensor.Name, tensor.Type.ToString(), [.. tensor.Shape]);
+
+    private static Place PlaceOf(Role role) =>
+        role.Layer < 0 ? Place.Model
+        : role.Expert == Role.Shared ? Place.SharedExpert
+        : role.Expert == Role.Dense ? Place.Layer
+        : Place.RoutedExpert;
+
+    private static string KebabCase<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    private enum Place
+    {
+        Model,
+        Layer,
+        RoutedExpert,
+        SharedExpert,
+    }
+}

@@ -1,0 +1,80 @@
+using Pedigree.Lineage;
+
+namespace Pedigree.Reports;
+
+/// <summary>The outcome of <c>pedigree inspect</c>: what a model consists of. Everything but <see cref="Address"/> is the same bytes for the same files.</summary>
+/// <param name="Schema">Identifier and version of this shape, <c>pedigree/inspect/1</c>.</param>
+/// <param name="ToolVersion">Version of the program.</param>
+/// <param name="Family">Name of the description that the tensors matched; <c>unknown</c> when roles come from shapes alone.</param>
+/// <param name="Layers">Number of layers.</param>
+/// <param name="Width">Width of the residual stream; 0 if unknown.</param>
+/// <param name="Heads">How attention splits into heads; null if not established.</param>
+/// <param name="Experts">Routed experts a layer; 0 for a dense model.</param>
+/// <param name="Parameters">Floating-point values in all tensors but fixed tables.</param>
+/// <param name="TensorCount">Stored tensors.</param>
+/// <param name="Bytes">Bytes of tensor data in all files.</param>
+/// <param name="Types">Stored element types, the largest first.</param>
+/// <param name="Shards">Names of the files that hold tensors, without their folder.</param>
+/// <param name="Roles">What tensors are for, in canonical order.</param>
+/// <param name="Interchangeable">Pairs of roles that shapes could not tell apart.</param>
+/// <param name="FixedTables">Tensors that are equal in unrelated models by construction.</param>
+/// <param name="NotUnderstood">Tensors without a role.</param>
+/// <param name="Findings">What a reader should know.</param>
+/// <param name="Address">The path that was opened.</param>
+public sealed record InspectionReport(
+    string Schema,
+    string ToolVersion,
+    string Family,
+    int Layers,
+    int Width,
+    InspectedHeads? Heads,
+    int Experts,
+    long Parameters,
+    int TensorCount,
+    long Bytes,
+    IReadOnlyList<InspectedType> Types,
+    IReadOnlyList<string> Shards,
+    IReadOnlyList<InspectedRole> Roles,
+    IReadOnlyList<InspectedPair> Interchangeable,
+    IReadOnlyList<InspectedTensor> FixedTables,
+    IReadOnlyList<InspectedTensor> NotUnderstood,
+    IReadOnlyList<Finding> Findings,
+    string Address)
+{
+    /// <summary>The schema that this version writes.</summary>
+    public const string CurrentSchema = "pedigree/inspect/1";
+}
+
+/// <summary>How attention splits into heads.</summary>
+/// <param name="Query">Query heads.</param>
+/// <param name="KeyValue">KV groups.</param>
+/// <param name="Dimension">Rows of one head.</param>
+/// <param name="Basis">How this is known, as a phrase.</param>
+public sealed record InspectedHeads(int Query, int KeyValue, int Dimension, string Basis);
+
+/// <summary>An element type and how much is stored in it.</summary>
+/// <param name="Type">Name of the type in the safetensors format, such as <c>BF16</c>.</param>
+/// <param name="Tensors">Tensors of that type.</param>
+/// <param name="Bytes">Bytes that they occupy.</param>
+public sealed record InspectedType(string Type, int Tensors, long Bytes);
+
+/// <summary>All matrices with the same part, place, shape and type.</summary>
+/// <param name="Part">What they are for, in kebab case: <c>query</c>, <c>down</c>, <c>query-bias</c>.</param>
+/// <param name="Place"><c>model</c>, <c>layer</c>, <c>routed-expert</c> or <c>shared-expert</c>.</param>
+/// <param name="Rows">Rows of each.</param>
+/// <param name="Columns">Columns of each.</param>
+/// <param name="Type">Stored element type.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Layers">The layers that have one, ascending; empty outside the layers.</param>
+public sealed record InspectedRole(string Part, string Place, int Rows, int Columns, string Type, int Count, IReadOnlyList<int> Layers);
+
+/// <summary>Two parts that shapes could not tell apart.</summary>
+/// <param name="First">The part that comes first by name.</param>
+/// <param name="Second">The other.</param>
+public sealed record InspectedPair(string First, string Second);
+
+/// <summary>A stored tensor.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Type">Stored element type.</param>
+/// <param name="Shape">Its dimensions, slowest first.</param>
+public sealed record InspectedTensor(string Name, string Type, IReadOnlyList<long> Shape);

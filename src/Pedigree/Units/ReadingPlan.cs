@@ -1,0 +1,54 @@
+using Pedigree.Anatomy;
+
+namespace Pedigree.Units;
+
+/// <summary>What will be read, within a budget of bytes for each model, decided from shapes alone before a value is seen.</summary>
+/// <param name="Seed">Seed of all sampling.</param>
+/// <param name="Full">Whether everything is read, whatever it costs.</param>
+/// <param name="Budget">Bytes that may be read from each model.</param>
+internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
+{
+    // Shares of the budget. Neurons carry most of the power; the sum leaves a tenth for anatomy, digest and single vectors.
+    private const double NeuronShare = 0.42;
+    private const double DownShare = 0.08;
+    private const double AttentionShare = 0.10;
+    private const double EmbeddingShare = 0.08;
+    private const double ResidualShare = 0.07;
+    private const double RouterShare = 0.05;
+
+    /// <summary>Share of the budget for descriptive evidence.</summary>
+    public const double DescriptiveShare = 0.10;
+
+    /// <summary>Fewest seats of a group worth reading: with fewer, more groups are left out instead.</summary>
+    public const int FewestSeats = 32;
+
+    /// <summary>Bytes for the MLP's gate and up.</summary>
+    public long NeuronBytes => Bytes(NeuronShare);
+
+    /// <summary>Bytes for the MLP's down.</summary>
+    public long DownBytes => Bytes(DownShare);
+
+    /// <summary>Bytes for attention.</summary>
+    public long AttentionBytes => Bytes(AttentionShare);
+
+    /// <summary>Bytes for embedding rows.</summary>
+    public long EmbeddingBytes => Bytes(EmbeddingShare);
+
+    /// <summary>Bytes for rows that describe residual dimensions.</summary>
+    public long ResidualBytes => Bytes(ResidualShare);
+
+    /// <summary>Bytes for routers.</summary>
+    public long RouterBytes => Bytes(RouterShare);
+
+    /// <summary>Bytes for descriptive evidence.</summary>
+    public long DescriptiveBytes => Bytes(DescriptiveShare);
+
+    /// <summary>How many of <paramref name="available"/> items of a size fit a number of bytes; at least 1.</summary>
+    public static int Fit(long bytes, long itemBytes, int available) =>
+        (int)Math.Clamp(bytes / Math.Max(1, itemBytes), 1, available);
+
+    /// <summary>Bytes of one row of a view.</summary>
+    public static long RowBytes(TensorView view) => (long)view.Columns * Checkpoints.ElementTypeFacts.Size(view.Tensor.Type);
+
+    private long Bytes(double share) => Full ? long.MaxValue / 4 : (long)(Budget * share);
+}

@@ -1,0 +1,129 @@
+using Pedigree.Anatomy;
+using Pedigree.Numerics;
+
+namespace Pedigree.Units;
+
+/// <summary>Residual dimensions as units: one group for the whole model. A dimension is described by its column in rows that read the stream, either
+/// embedding rows of shared tokens or rows of the layers' matrices.</summary>
+internal static class ResidualUnits
+{
+    private const ulong SeatStream = 0x7265736964;
+    private const ulong TokenStream = 0x746f6b656e;
+    private const int MostTokens = 1024;
+    private const int MostDimensions = 1024;
+    private const int MostRows = 4096;
+
+    /// <summary>Dimensions described by the embeddings of tokens that both models have.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="join">Ids of shared tokens in either model; null to assume equal ids.</param>
+    /// <param name="plan">Budget and seed.</param>
+    /// <returns>The group, or null when there is no embedding or the widths differ.</returns>
+    public static UnitGroup? FromEmbedding(ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ReadingPlan plan)
+    {
+        if (suspect.Find(new Role(Part.Embedding)) is not { } one || reference.Find(new Role(Part.Embedding)) is not { } two || one.Columns != two.Columns)
+        {
+            return null;
+        }
+
+        var shared = join?.Suspect.Length ?? Math.Min(one.Rows, two.Rows);
+        var tokens = Math.Min(ReadingPlan.Fit(plan.EmbeddingBytes, Math.Max(ReadingPlan.RowBytes(one), ReadingPlan.RowBytes(two)), Math.Max(1, shared)), plan.Full ? MostRows : MostTokens);
+        if (shared < 2)
+        {
+            return null;
+        }
+
+        var drawn = SeatSample.Draw(shared, tokens, plan.Seed, TokenStream);
+        int[] suspectIds = join is { } a ? [.. drawn.Select(i => a.Suspect[i])] : drawn;
+        int[] referenceIds = join is { } b ? [.. drawn.Select(i => b.Reference[i])] : drawn;
+        var seats = Seats(one.Columns, plan);
+        return new UnitGroup(
+            -1, -1, 0, one.Columns, seats,
+            [new UnitView("embedding", drawn.Length, Transposed(suspect.Rows(one, suspectIds), one.Columns, seats), Transposed(reference.Rows(two, referenceIds), one.Columns, seats))],
+            StandardiseColumns: true);
+    }
+
+    /// <summary>Dimensions described by rows of the layers' query, key, value, gate and up projections at equal seats.</summary>
+    /// <returns>The group, or null when no such matrices are comparable.</returns>
+    public static UnitGroup? FromLayers(ModelReader suspect, ModelReader reference, ReadingPlan plan)
+    {
+        var width = reference.Anatomy.Width;
+        if (width == 0 || suspect.Anatomy.Width != width)
+        {
+            return null;
+        }
+
+        var roles = reference.Anatomy.Views.Keys
+            .Where(role => role.Part is Part.Query or Part.Key or Part.Value or Part.Gate or Part.Up && role.Expert is Role.Dense or Role.Shared)
+            .Where(role => reference.Find(role)!.Columns == width && suspect.Find(role) is { } view && view.Columns == width && view.Rows == reference.Find(role)!.Rows)
+            .Order().ToArray();
+        if (roles.Length == 0)
+        {
+            return null;
+        }
+
+        var rowBytes = roles.Sum(role => Math.Max(ReadingPlan.RowBytes(suspect.Find(role)!), ReadingPlan.RowBytes(reference.Find(role)!)));
+        var rows = Math.Max(1, Math.Min(ReadingPlan.Fit(plan.ResidualBytes, rowBytes, MostRows), MostRows / roles.Length));
+        var seats = Seats(width, plan);
+        var suspectRows = new List<float[]>();
+        var referenceRows = new List<float[]>();
+        var length = 0;
+        foreach (var role in roles)
+        {
+            var total = suspect.Find(role)!.Rows;
+            var first = total <= rows ? 0 : new CounterRandom(plan.Seed, CounterRandom.Mix(SeatStream, (ulong)role.Part)).NextInt(total - rows + 1);
+            int[] drawn = [.. Enumerable.Range(first, Math.Min(rows, total))];
+            suspectRows.Add(Block(suspect, role));
+            referenceRows.Add(Block(reference, role));
+            length += drawn.Length;
+
+            // Each matrix is brought to columns of unit length by itself, so that gains folded into some layers weigh nothing.
+            float[] Block(ModelReader model, Role of)
+            {
+                var block = Transposed(model.Rows(model.Find(of)!, drawn), width, seats);
+                Standardisation.Columns(block, seats.Length, drawn.Length, centre: true);
+                Standardisation.Rows(block, seats.Length, drawn.Length, new double[seats.Length]);
+                return block;
+            }
+        }
+
+        return new UnitGroup(
+            -1, -1, 1, width, seats, [new UnitView("layers", length, Joined(suspectRows, seats.Length, length), Joined(referenceRows, seats.Length, length))],
+            StandardiseColumns: false);
+    }
+
+    private static int[] Seats(int width, ReadingPlan plan) => SeatSample.Draw(width, Math.Min(width, MostDimensions), plan.Seed, SeatStream);
+
+    private static float[] Transposed(float[] rows, int columns, int[] seats)
+    {
+        var count = rows.Length / columns;
+        var result = new float[seats.Length * count];
+        for (var s = 0; s < seats.Length; s++)
+        {
+            for (var r = 0; r < count; r++)
+            {
+                result[(s * count) + r] = rows[(r * columns) + seats[s]];
+            }
+        }
+
+        return result;
+    }
+
+    private static float[] Joined(List<float[]> blocks, int seats, int length)
+    {
+        var result = new float[seats * length];
+        var at = 0;
+        foreach (var block in blocks)
+        {
+            var own = block.Length / seats;
+            for (var s = 0; s < seats; s++)
+            {
+                block.AsSpan(s * own, own).CopyTo(result.AsSpan((s * length) + at, own));
+            }
+
+            at += own;
+        }
+
+        return result;
+    }
+}
