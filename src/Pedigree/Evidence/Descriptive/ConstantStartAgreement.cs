@@ -42,7 +42,7 @@ internal static class ConstantStartAgreement
     }
 
     private static double? Ratio(double products, double squares1, double squares2) =>
-        squares1 > 0 && squares2 > 0 ? products / Math.Sqrt(squares1) / Math.Sqrt(squares2) : null;
+        squares1 > 0 && squares2 > 0 ? Math.Clamp(products / Math.Sqrt(squares1) / Math.Sqrt(squares2), -1, 1) : null;
 
     private static double? Drift(in Sums sums, double products) =>
         sums.Drift1 + sums.Drift2 > 0 ? 1 - (2 * products / (sums.Drift1 + sums.Drift2)) : null;

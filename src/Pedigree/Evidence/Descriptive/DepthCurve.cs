@@ -1,4 +1,5 @@
 using Pedigree.Anatomy;
+using Pedigree.Numerics;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -54,12 +55,11 @@ internal sealed record DepthCurve(
 
     /// <summary>Correlation of two curves: each z-normalised over its own layers, the shorter interpolated to the longer, then Pearson
     /// (2507.03014, as re-implemented by LeaFBench).</summary>
-    public static double? Correlation(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    public static double? Correlate(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         var length = Math.Max(first.Count, second.Count);
-        var (left, right) = (Normalised(Stretch(Normalised(first), length)), Normalised(Stretch(Normalised(second), length)));
-        var correlation = left.Zip(right, (one, other) => one * other).Average();
-        return double.IsFinite(correlation) ? correlation : null;
+        var correlation = Correlation.Pearson(Stretch(Normalised(first), length), Stretch(Normalised(second), length));
+        return double.IsNaN(correlation) ? null : correlation;
     }
 
     /// <summary>Values less their mean, divided by their population standard deviation.</summary>

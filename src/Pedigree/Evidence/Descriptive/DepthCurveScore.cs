@@ -32,7 +32,7 @@ public static class DepthCurveScore
             .Where(part => DepthCurve.Views(reference.Anatomy, part).Count > 0 && DepthCurve.Views(suspect.Anatomy, part).Count > 0)
             .Select(part => (Reference: DepthCurve.Of(reference, part, share), Suspect: DepthCurve.Of(suspect, part, share)))
             .Where(pair => pair.Reference is not null && pair.Suspect is not null)
-            .Select(pair => (Reference: pair.Reference!, Suspect: pair.Suspect!, Correlation: DepthCurve.Correlation(pair.Reference!.Deviations, pair.Suspect!.Deviations)))
+            .Select(pair => (Reference: pair.Reference!, Suspect: pair.Suspect!, Correlation: DepthCurve.Correlate(pair.Reference!.Deviations, pair.Suspect!.Deviations)))
             .Where(pair => pair.Correlation is not null)
             .ToArray();
         var curves = pairs.Select(pair => new Curve(NameOf(pair.Reference.Part), pair.Suspect.Deviations, pair.Reference.Deviations)).ToArray();

@@ -20,6 +20,18 @@ public static class NormGainCosine
         return ConstantStartAgreement.Of("all norms", pairs, Start(reference, pairs, first: true), Start(suspect, pairs, first: false), seed);
     }
 
+    /// <summary>Agreement of the norm gains inside the layers, without the final norm: that one follows the frequencies of tokens, which unrelated models
+    /// from one start share, and its large spread would outweigh the layers. Null when the models have none of equal role and length.</summary>
+    /// <param name="reference">The model that may be the parent.</param>
+    /// <param name="suspect">The model examined.</param>
+    /// <param name="seed">Seed of the random orders.</param>
+    public static NormGainAgreement? MeasureLayerGains(DescribedModel reference, DescribedModel suspect, ulong seed)
+    {
+        var all = Gains(reference, suspect);
+        return ConstantStartAgreement.Of("norms of the layers", [.. all.Where(pair => pair.Role.Layer >= 0)],
+            Start(reference, all, first: true), Start(suspect, all, first: false), seed);
+    }
+
     /// <summary>Agreement of all biases together, those of norms among them; null when the models have none of equal role and length.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>

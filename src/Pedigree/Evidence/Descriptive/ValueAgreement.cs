@@ -25,7 +25,7 @@ internal struct ValueAgreement
 
     /// <summary>Cosine of the two lists; null when either is empty or zero.</summary>
     public readonly double? Cosine =>
-        FirstSquares > 0 && SecondSquares > 0 ? Products / Math.Sqrt(FirstSquares) / Math.Sqrt(SecondSquares) : null;
+        FirstSquares > 0 && SecondSquares > 0 ? Math.Clamp(Products / Math.Sqrt(FirstSquares) / Math.Sqrt(SecondSquares), -1, 1) : null;
 
     /// <summary>Adds two rows of equal length.</summary>
     public void AddRow(ReadOnlySpan<float> first, ReadOnlySpan<float> second)

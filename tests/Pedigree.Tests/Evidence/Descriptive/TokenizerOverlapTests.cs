@@ -7,8 +7,6 @@ namespace Pedigree.Tests.Evidence.Descriptive;
 
 public class TokenizerOverlapTests
 {
-    private const string Folder = "/work/shared/data/tokenizers";
-
     [Fact]
     public void Figures_follow_from_the_lists()
     {
@@ -37,8 +35,6 @@ public class TokenizerOverlapTests
     [InlineData("gpt-neox-20b_tokenizer.json.gz", "gpt2_vocab.json.gz", 0.0013, 0.5808, 0.7350)]
     public void Real_lists_give_the_published_figures(string first, string second, double ids, double jaccard, double contained)
     {
-        Assert.SkipUnless(Directory.Exists(Folder), "the tokenizers are not on this machine");
-
         var items = Compare(Source(first), Source(second));
 
         Assert.Equal(ids, items[0].Statistic!.Value, 0.002);
@@ -49,8 +45,6 @@ public class TokenizerOverlapTests
     [Fact]
     public void Lists_of_different_marking_share_far_more_than_their_spelling_shows()
     {
-        Assert.SkipUnless(Directory.Exists(Folder), "the tokenizers are not on this machine");
-
         // Compared as written, the two share 15.6 % of the smaller list; word starts are written differently.
         var contained = Compare(Source("gpt-neox-20b_tokenizer.json.gz"), Source("gte-small_tokenizer.json.gz"))[2];
 
@@ -66,8 +60,10 @@ public class TokenizerOverlapTests
 
     private static MemorySource Source(string file)
     {
+        var folder = SharedData.Find("data/tokenizers");
+        Assert.SkipWhen(folder is null, "the tokenizers are not on this machine");
         using var unzipped = new MemoryStream();
-        using (var zipped = new GZipStream(File.OpenRead(Path.Combine(Folder, file)), CompressionMode.Decompress))
+        using (var zipped = new GZipStream(File.OpenRead(Path.Combine(folder, file)), CompressionMode.Decompress))
         {
             zipped.CopyTo(unzipped);
         }
