@@ -232,6 +232,7 @@ internal static class RowProducts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void PackFour(float* rows, nint stride, int depth, float* panel, int width)
     {
         unchecked
