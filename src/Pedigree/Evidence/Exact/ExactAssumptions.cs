@@ -10,7 +10,7 @@ internal static class ExactAssumptions
         var copies = groups.Sum(group => group.Copies);
         var empty = groups.Sum(group => group.Empty);
         var dependent = counts.Count(counted => !counted);
-        var sketches = groups.Count(group => group.Sketch is not null);
+        var sketches = groups.Count(group => group.ReferenceSketch is not null);
         return
         [
             new Assumption(

@@ -69,10 +69,11 @@ internal sealed record OrderTestRun
             return NotRun(id, units, $"no {units} are comparable: rows are zero, not finite or missing") with { BytesRead = bytes };
         }
 
-        var reference = OrderCheckSummary.Of([.. groups.Select(group => group.ReferenceOrder)]);
-        var suspect = OrderCheckSummary.Of([.. groups.Select(group => group.SuspectOrder)]);
-        var counts = ReferenceDependence.Representatives(
-            [.. groups.Select(group => group.Sketch)], [.. groups.Select(group => group.SketchSeats)], [.. groups.Select(group => group.SketchLength)], context.Cancellation);
+        var counts = GroupDependence.Representatives([.. groups.Select(group => group.ReferenceSketch)], context.Cancellation);
+        var distinct = GroupDependence.Representatives([.. groups.Select(group => group.SuspectSketch)], context.Cancellation);
+        // Copies of one order would show its accidents as often as there are copies, so each order is checked once.
+        var reference = OrderCheckSummary.Of([.. groups.Where((_, i) => counts[i]).Select(group => group.ReferenceOrder)]);
+        var suspect = OrderCheckSummary.Of([.. groups.Where((_, i) => distinct[i]).Select(group => group.SuspectOrder)]);
         GroupMatch[] counted = [.. groups.Where((group, i) => counts[i] && group.Match is not null).Select(group => group.Match!)];
         var structured = !reference.Held || !suspect.Held;
         return new OrderTestRun
@@ -98,9 +99,9 @@ internal sealed record OrderTestRun
 /// <param name="Cancellation">Stops the work.</param>
 internal sealed record ExactContext(ulong Seed, int Threads, Func<long> BytesRead, Action<string> Step, CancellationToken Cancellation);
 
-/// <summary>One group after reading: checks, match and a sketch of the reference's rows; the rows themselves are let go.</summary>
+/// <summary>One group after reading: checks, match and a sketch of either side's rows; the rows themselves are let go.</summary>
 internal sealed record PreparedGroup(
-    GroupMatch? Match, OrderCheck ReferenceOrder, OrderCheck SuspectOrder, int Copies, int Empty, float[]? Sketch, int[] SketchSeats, int SketchLength)
+    GroupMatch? Match, OrderCheck ReferenceOrder, OrderCheck SuspectOrder, int Copies, int Empty, GroupSketch? ReferenceSketch, GroupSketch? SuspectSketch)
 {
     /// <summary>Standardises, checks and matches a group.</summary>
     public static PreparedGroup From(UnitGroup group, ulong seed)
@@ -108,21 +109,8 @@ internal sealed record PreparedGroup(
         var units = StandardUnits.From(group);
         var reference = OrderCheck.Of(units.Reference, units.ReferenceLengths, group, units.Valid, CounterRandom.Mix(seed, 1));
         var suspect = OrderCheck.Of(units.Suspect, units.SuspectLengths, group, units.Valid, CounterRandom.Mix(seed, 2));
-        // Groups of the whole model, and groups of a few units, have nothing to be a copy of or too few seats to show it.
-        var sketched = group.ReferenceLayer >= 0 && units.Valid.Length >= 12 ? units.Valid.AsSpan(0, Math.Min(ReferenceDependence.Sketch, units.Valid.Length)).ToArray() : [];
-        var length = group.Views[0].Length;
-        float[]? sketch = null;
-        if (sketched.Length > 0)
-        {
-            sketch = new float[sketched.Length * length];
-            for (var i = 0; i < sketched.Length; i++)
-            {
-                units.Reference[0].AsSpan(sketched[i] * length, length).CopyTo(sketch.AsSpan(i * length, length));
-            }
-        }
-
         return new PreparedGroup(
-            units.Valid.Length > 1 ? GroupMatching.Match(units, seed) : null, reference, suspect, units.Copies, units.Empty, sketch,
-            [.. sketched.Select(position => group.Seats[position])], length);
+            units.Valid.Length > 1 ? GroupMatching.Match(units, seed) : null, reference, suspect, units.Copies, units.Empty,
+            GroupSketch.Of(group, units.Reference[0], units.Valid), GroupSketch.Of(group, units.Suspect[0], units.Valid));
     }
 }
