@@ -44,6 +44,32 @@ internal static class Standardisation
         }
     }
 
+    /// <summary>Subtracts the mean of every column.</summary>
+    /// <param name="values">rows × columns, changed in place; values that are not finite count as zero.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="columns">Number of columns.</param>
+    public static void CentreColumns(Span<float> values, int rows, int columns)
+    {
+        var sum = new double[columns];
+        for (var r = 0; r < rows; r++)
+        {
+            var row = values.Slice(r * columns, columns);
+            for (var c = 0; c < columns; c++)
+            {
+                sum[c] += float.IsFinite(row[c]) ? row[c] : 0;
+            }
+        }
+
+        for (var r = 0; r < rows; r++)
+        {
+            var row = values.Slice(r * columns, columns);
+            for (var c = 0; c < columns; c++)
+            {
+                row[c] = float.IsFinite(row[c]) ? (float)(row[c] - (sum[c] / rows)) : 0;
+            }
+        }
+    }
+
     /// <summary>Divides every row by its length.</summary>
     /// <param name="values">rows × columns, changed in place.</param>
     /// <param name="rows">Number of rows.</param>

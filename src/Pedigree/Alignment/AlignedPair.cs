@@ -1,0 +1,59 @@
+using Pedigree.Anatomy;
+
+namespace Pedigree.Alignment;
+
+/// <summary>Two models brought into one residual basis, as far as that was possible.</summary>
+/// <param name="Suspect">The suspect, as read.</param>
+/// <param name="Reference">The reference, as read.</param>
+/// <param name="Fit">The maps, and the agreement of layers that took no part in them.</param>
+internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Reference, CrossFit Fit)
+{
+    /// <summary>Reads what a plan says of both models.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="join">Ids of shared tokens; null when a vocabulary is absent.</param>
+    /// <param name="reading">The plan.</param>
+    /// <param name="seed">The comparison's seed.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static (AlignmentInput Suspect, AlignmentInput Reference) Read(
+        FoldedModel suspect, FoldedModel reference, (int[] Suspect, int[] Reference)? join, AlignmentReading reading, ulong seed, int threads, CancellationToken cancellation)
+    {
+        int[] suspectTokens = [], referenceTokens = [];
+        if (join is { } tokens)
+        {
+            var width = Math.Min(suspect.Width, reference.Width);
+            var drawn = VocabularyAlignment.Tokens(tokens.Suspect.Length, width, reading.TokensPerDimension * width, seed);
+            suspectTokens = [.. drawn.Select(i => tokens.Suspect[i])];
+            referenceTokens = [.. drawn.Select(i => tokens.Reference[i])];
+        }
+
+        return (reading.Read(suspect, suspectTokens, seed, threads, cancellation), reading.Read(reference, referenceTokens, seed, threads, cancellation));
+    }
+
+    /// <summary>Aligns.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="step">Called after each stage.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static AlignedPair Of(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation)
+    {
+        var shared = new List<(string Name, ResidualMap Map)>();
+        if (suspect.Width == reference.Width)
+        {
+            shared.Add(("basis as stored", ResidualMap.Identity(suspect.Width)));
+        }
+
+        shared.AddRange(VocabularyAlignment.Of(reference, suspect, threads, cancellation));
+        IReadOnlyDictionary<string, float[]>? moments = null;
+        IReadOnlyList<(string, ResidualMap)> Starts(IReadOnlyList<int> fit)
+        {
+            moments ??= MomentAlignment.Moments(reference, Enumerable.Range(0, reference.Layers.Count), threads);
+            var own = MomentAlignment.Moments(suspect, fit, threads);
+            return [.. shared, .. MomentAlignment.Of(moments, reference.Width, own, suspect.Width, threads, cancellation)];
+        }
+
+        return new AlignedPair(suspect, reference, CrossFit.Run(suspect, reference, Starts, threads, step, cancellation));
+    }
+}

@@ -1,0 +1,96 @@
+namespace Pedigree.Alignment;
+
+/// <summary>Alignment whose test layers took no part in it: the residual map is fitted on half of the suspect's layers and judged on the other half,
+/// then the halves change places (methods 17.2, 17.3b). Agreement on the layers that a map was fitted on rises by fitting alone, in unrelated
+/// models too.</summary>
+/// <param name="Maps">The map of each half: the one that judges layers of even index, the one that judges odd ones; null where none could be had.</param>
+/// <param name="Start">How each map began, as a phrase.</param>
+/// <param name="Held">Agreement of every layer of the suspect, each under the map that it took no part in.</param>
+/// <param name="Fitted">Agreement of each half's fitting layers under its own map: what the choice of a start went by.</param>
+internal sealed record CrossFit(IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<string> Start, LayerAgreement Held, IReadOnlyList<LayerAgreement?> Fitted)
+{
+    // A start is sharpened for this many rounds before it competes; only the best goes on.
+    private const int TrialRounds = 3;
+
+    /// <summary>Fits and judges.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="starts">Gives the starts for a set of fitting layers of the suspect; may look at nothing of the suspect's other layers.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="step">Called after each stage.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static CrossFit Run(
+        AlignmentInput suspect, AlignmentInput reference, Func<IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
+    {
+        var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Mlps.Select(StandardRows.Of)])).ToArray();
+        var maps = new ResidualMap?[2];
+        var names = new[] { "", "" };
+        var fitted = new LayerAgreement?[2];
+        var agreeing = suspect.Layers.Select(_ => new int[reference.Layers.Count]).ToArray();
+        var possible = suspect.Layers.Select(_ => new int[reference.Layers.Count]).ToArray();
+        for (var half = 0; half < 2; half++)
+        {
+            var judged = standard.Where(layer => layer.Layer % 2 == half).ToArray();
+            var fit = standard.Where(layer => layer.Layer % 2 != half).ToArray();
+            foreach (var (name, map) in starts([.. fit.Select(layer => layer.Layer)]))
+            {
+                var trial = Refined(map, fit, reference, TrialRounds, threads, cancellation);
+                step("aligning");
+                if (trial is { } better && (fitted[half] is null || better.Agreement.Total > fitted[half]!.Total))
+                {
+                    (maps[half], names[half], fitted[half]) = (better.Map, name, better.Agreement);
+                }
+            }
+
+            if (maps[half] is { } best && Refined(best, fit, reference, RowRefinement.Rounds - TrialRounds, threads, cancellation) is { } final)
+            {
+                (maps[half], fitted[half]) = (final.Map, final.Agreement);
+            }
+
+            step("aligning");
+            if (maps[half] is { } chosen)
+            {
+                var agreement = LayerAgreement.Of(judged, reference, chosen, threads, cancellation);
+                for (var row = 0; row < judged.Length; row++)
+                {
+                    agreeing[judged[row].Layer] = agreement.Agreeing[row];
+                    possible[judged[row].Layer] = agreement.Possible[row];
+                }
+            }
+
+            step("comparing layers");
+        }
+
+        return new CrossFit(maps, names, new LayerAgreement([.. Enumerable.Range(0, suspect.Layers.Count)], agreeing, possible), fitted);
+    }
+
+    private static (ResidualMap Map, LayerAgreement Agreement)? Refined(
+        ResidualMap start, IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> fit, AlignmentInput reference, int rounds, int threads,
+        CancellationToken cancellation)
+    {
+        if (fit.Count == 0)
+        {
+            return (start, LayerAgreement.Of(fit, reference, start, threads, cancellation));
+        }
+
+        var map = start;
+        var agreement = LayerAgreement.Of(fit, reference, map, threads, cancellation);
+        var pairs = Pairs(agreement, fit, reference);
+        for (var round = 0; round < rounds; round++)
+        {
+            if (RowRefinement.Round(map, pairs, threads, cancellation) is not { } next)
+            {
+                return null;
+            }
+
+            map = next;
+        }
+
+        return (map, LayerAgreement.Of(fit, reference, map, threads, cancellation));
+    }
+
+    // Each fitting layer with the layer of the reference that it agrees with most; experts with each of the layer's MLPs.
+    private static List<(StandardRows Suspect, MlpRows Reference)> Pairs(
+        LayerAgreement agreement, IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> fit, AlignmentInput reference) =>
+        [.. Enumerable.Range(0, fit.Count).SelectMany(row => fit[row].Mlps.SelectMany(one => reference.Layers[agreement.Best(row)].Mlps.Select(two => (one, two))))];
+}

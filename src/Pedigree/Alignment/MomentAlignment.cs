@@ -1,0 +1,174 @@
+using Pedigree.Numerics;
+
+namespace Pedigree.Alignment;
+
+/// <summary>Finds the residual map without a vocabulary, from second moments of weight matrices (methods 17.3b, corrected): WᵀW of a matrix that reads the stream
+/// does not change when its rows are permuted, mixed orthogonally or change sign, and turns with the residual basis.</summary>
+/// <remarks>
+/// One moment a kind of matrix, summed over layers, so that no layer map is needed. Each is scaled to Frobenius norm 1 and made traceless. The start pairs
+/// the eigenvectors of the sums of both models in order of eigenvalue; their signs follow from the leading eigenvector of H = Σ P∘Q, P and Q
+/// being the moments in those bases. Then U ← polar(Σ P U Q), which increases Σ tr(P U Q Uᵀ) at every step. Moments do not tell U from -U, so both are given back.
+/// The work is done on the <see cref="MostVectors"/> leading eigenvectors: the others are nearly degenerate and their pairing is noise.
+/// </remarks>
+internal static class MomentAlignment
+{
+    private const int MostVectors = 512;
+    private const int Rounds = 60;
+
+    /// <summary>Second moments of layers, one a kind of matrix.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layers">The layers that may take part.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <returns>By name of the kind: d × d.</returns>
+    public static IReadOnlyDictionary<string, float[]> Moments(AlignmentInput model, IEnumerable<int> layers, int threads)
+    {
+        var moments = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
+        foreach (var layer in layers.Select(layer => model.Layers[layer]))
+        {
+            foreach (var (part, rows) in layer.Attention)
+            {
+                Add(moments, part, rows, model.Width, threads);
+            }
+
+            foreach (var mlp in layer.Mlps)
+            {
+                for (var v = 0; v < mlp.Views.Count; v++)
+                {
+                    Add(moments, mlp.Names[v], mlp.Views[v], mlp.Width, threads);
+                }
+            }
+        }
+
+        return moments;
+    }
+
+    /// <summary>The two maps, U and -U, from moments of either model; empty when they have no kind in common.</summary>
+    /// <param name="reference">Moments of the reference, d × d each.</param>
+    /// <param name="width">d.</param>
+    /// <param name="suspect">Moments of the suspect, d' × d' each.</param>
+    /// <param name="otherWidth">d'.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static IReadOnlyList<(string Name, ResidualMap Map)> Of(
+        IReadOnlyDictionary<string, float[]> reference, int width, IReadOnlyDictionary<string, float[]> suspect, int otherWidth, int threads, CancellationToken cancellation)
+    {
+        var kinds = reference.Keys.Where(suspect.ContainsKey).ToArray();
+        if (kinds.Length == 0)
+        {
+            return [];
+        }
+
+        var count = Math.Min(MostVectors, Math.Min(width, otherWidth));
+        var basis = LeadingEigenvectors.Of([.. kinds.Select(kind => reference[kind])], width, count, threads, cancellation);
+        var otherBasis = LeadingEigenvectors.Of([.. kinds.Select(kind => suspect[kind])], otherWidth, count, threads, cancellation);
+        var p = kinds.Select(kind => Projected(reference[kind], width, basis, count, threads)).ToArray();
+        var q = kinds.Select(kind => Projected(suspect[kind], otherWidth, otherBasis, count, threads)).ToArray();
+
+        // map[i, j]: image of the reference's j-th vector along the suspect's i-th.
+        var map = new float[count * count];
+        var signs = Signs(p, q, count);
+        for (var i = 0; i < count; i++)
+        {
+            map[(i * count) + i] = signs[i];
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var sum = new float[count * count];
+            var half = new float[count * count];
+            for (var t = 0; t < kinds.Length; t++)
+            {
+                // Q·M·P with symmetric P and Q: products of rows throughout, M·P first.
+                ParallelProducts.Multiply(map, count, p[t], count, count, half, threads);
+                ParallelProducts.Multiply(q[t], count, ParallelProducts.Transposed(half, count, count), count, count, sum, threads, accumulate: t > 0);
+            }
+
+            if (OrthogonalFactor.Of(sum, count, count, threads, cancellation) is not { } next)
+            {
+                return [];
+            }
+
+            map = next;
+        }
+
+        // Back to coordinates: Columns = otherBasisᵀ · map · basis.
+        var right = new float[count * width];
+        ParallelProducts.Multiply(map, count, ParallelProducts.Transposed(basis, count, width), width, count, right, threads);
+        var columns = new float[checked(otherWidth * width)];
+        ParallelProducts.Multiply(
+            ParallelProducts.Transposed(otherBasis, count, otherWidth), otherWidth, ParallelProducts.Transposed(right, count, width), width, count, columns, threads);
+        var found = new ResidualMap(width, otherWidth, columns);
+        return [("second moments", found), ("second moments, other sign", found.Negated())];
+    }
+
+    private static void Add(SortedDictionary<string, float[]> moments, string kind, float[] rows, int width, int threads)
+    {
+        var count = rows.Length / width;
+        var transposed = ParallelProducts.Transposed(rows, count, width);
+        var moment = new float[checked(width * width)];
+        ParallelProducts.Multiply(transposed, width, transposed, width, count, moment, threads);
+        double square = 0, trace = 0;
+        foreach (var value in moment)
+        {
+            square += (double)value * value;
+        }
+
+        if (!(square > 0) || !double.IsFinite(square))
+        {
+            return;
+        }
+
+        var norm = Math.Sqrt(square);
+        for (var i = 0; i < width; i++)
+        {
+            trace += moment[(i * width) + i] / norm;
+        }
+
+        var sum = moments.TryGetValue(kind, out var present) ? present : moments[kind] = new float[moment.Length];
+        for (var i = 0; i < moment.Length; i++)
+        {
+            sum[i] += (float)(moment[i] / norm);
+        }
+
+        for (var i = 0; i < width; i++)
+        {
+            sum[(i * width) + i] -= (float)(trace / width);
+        }
+    }
+
+    // V·S·Vᵀ with the basis vectors as rows of V.
+    private static float[] Projected(float[] moment, int width, float[] basis, int count, int threads)
+    {
+        var half = new float[checked(count * width)];
+        ParallelProducts.Multiply(basis, count, moment, width, width, half, threads);
+        var result = new float[count * count];
+        ParallelProducts.Multiply(half, count, basis, count, width, result, threads);
+        return result;
+    }
+
+    private static float[] Signs(float[][] p, float[][] q, int count)
+    {
+        var h = new double[count * count];
+        for (var t = 0; t < p.Length; t++)
+        {
+            for (var i = 0; i < h.Length; i++)
+            {
+                h[i] += (double)p[t][i] * q[t][i];
+            }
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            h[(i * count) + i] = 0;
+            for (var j = 0; j < i; j++)
+            {
+                // Products of single precision leave the two halves unequal in the last place.
+                h[(i * count) + j] = h[(j * count) + i] = (h[(i * count) + j] + h[(j * count) + i]) / 2;
+            }
+        }
+
+        var leading = SymmetricEigen.Of(h, count).Vectors.AsSpan(0, count).ToArray();
+        return [.. leading.Select(value => value < 0 ? -1f : 1f)];
+    }
+}

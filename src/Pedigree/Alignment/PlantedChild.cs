@@ -1,0 +1,91 @@
+using Pedigree.Numerics;
+
+namespace Pedigree.Alignment;
+
+/// <summary>A positive control: a child of the reference made up in memory, with noise of a known size on every row, its residual basis turned at random and its neurons
+/// in random order. What the search does not find in it, it would not have found in the suspect.</summary>
+internal static class PlantedChild
+{
+    private const ulong Stream = 0x706c616e74;
+
+    /// <summary>Plants a child.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="width">Width of the child, at most that of the reference.</param>
+    /// <param name="cosine">Cosine c of every row with the reference's: rows become c·x + √(1-c²)·|x|·z, z normal of length about 1.</param>
+    /// <param name="seed">The comparison's seed.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static AlignmentInput Of(AlignmentInput reference, int width, double cosine, ulong seed, int threads, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, reference.Width);
+        var random = new CounterRandom(seed, Stream);
+        var gaussian = new float[checked(width * reference.Width)];
+        for (var i = 0; i < gaussian.Length; i++)
+        {
+            gaussian[i] = (float)random.NextGaussian();
+        }
+
+        // The polar factor of a Gaussian matrix is uniformly distributed over orthogonal matrices.
+        var map = ResidualMap.Nearest(gaussian, reference.Width, width, threads, cancellation)!;
+        var layers = new LayerInput[reference.Layers.Count];
+        for (var layer = 0; layer < layers.Length; layer++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var input = reference.Layers[layer];
+            var at = CounterRandom.Mix(Stream, (ulong)layer);
+            ulong part = 0;
+            var mlps = new List<MlpRows>();
+            foreach (var mlp in input.Mlps)
+            {
+                var order = new CounterRandom(seed, CounterRandom.Mix(at, ++part)).Permutation(mlp.Count);
+                mlps.Add(mlp with { Width = width, Views = [.. mlp.Views.Select(view => Noisy(Ordered(view, mlp.Width, order), CounterRandom.Mix(at, ++part)))] });
+            }
+
+            var attention = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
+            foreach (var (name, rows) in input.Attention)
+            {
+                attention[name] = Noisy([.. rows], CounterRandom.Mix(at, ++part));
+            }
+
+            layers[layer] = new LayerInput(mlps, attention);
+        }
+
+        return new AlignmentInput(
+            width, layers, reference.Embedding is { } embedding ? Noisy([.. embedding], CounterRandom.Mix(Stream, 1 << 20)) : null,
+            reference.Unembedding is { } unembedding ? Noisy([.. unembedding], CounterRandom.Mix(Stream, 1 << 21)) : null);
+
+        float[] Noisy(float[] rows, ulong stream)
+        {
+            var noise = new CounterRandom(seed, stream);
+            var rest = Math.Sqrt((1 - (cosine * cosine)) / reference.Width);
+            for (var start = 0; start < rows.Length; start += reference.Width)
+            {
+                var row = rows.AsSpan(start, reference.Width);
+                double square = 0;
+                foreach (var value in row)
+                {
+                    square += (double)value * value;
+                }
+
+                var scale = rest * Math.Sqrt(square);
+                for (var i = 0; i < row.Length; i++)
+                {
+                    row[i] = (float)((cosine * row[i]) + (scale * noise.NextGaussian()));
+                }
+            }
+
+            return map.Apply(rows, rows.Length / reference.Width, threads);
+        }
+    }
+
+    private static float[] Ordered(float[] rows, int width, int[] order)
+    {
+        var result = new float[rows.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            rows.AsSpan(order[i] * width, width).CopyTo(result.AsSpan(i * width, width));
+        }
+
+        return result;
+    }
+}

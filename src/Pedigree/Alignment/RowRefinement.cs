@@ -1,0 +1,123 @@
+using Pedigree.Numerics;
+
+namespace Pedigree.Alignment;
+
+/// <summary>Sharpens a residual map by matching neurons under it and solving the Procrustes problem over the matched rows, in rounds (methods 17.2, step 4d).</summary>
+/// <remarks>
+/// Every suspect neuron counts with the square of its similarity, so that wrong matches, whose rows point anywhere, weigh little against right ones. Matching looks
+/// at content alone: relabelling the neurons of either model leaves the map as it was, which is what keeps order tests after it exact.
+/// </remarks>
+internal static class RowRefinement
+{
+    /// <summary>Rounds; the map is settled after a few.</summary>
+    public const int Rounds = 8;
+
+    /// <summary>One round.</summary>
+    /// <param name="map">The map so far.</param>
+    /// <param name="pairs">MLPs of the suspect and of the reference that are taken to correspond, as read.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>The new map, or null when nothing matched.</returns>
+    public static ResidualMap? Round(ResidualMap map, IReadOnlyList<(StandardRows Suspect, MlpRows Reference)> pairs, int threads, CancellationToken cancellation)
+    {
+        var products = new float[checked(map.To * map.From)];
+        foreach (var (suspect, reference) in pairs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Add(products, map, suspect, reference, threads);
+        }
+
+        return ResidualMap.Nearest(products, map.From, map.To, threads, cancellation);
+    }
+
+    private static void Add(float[] products, ResidualMap map, StandardRows suspect, MlpRows reference, int threads)
+    {
+        var mapped = StandardRows.Of(reference.In(map, threads));
+        var (match, weights, signs) = Match(suspect, mapped, threads);
+        int[] rows = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0 && weights[i] > 0)];
+        if (rows.Length == 0)
+        {
+            return;
+        }
+
+        var views = Math.Min(suspect.Views.Count, mapped.Views.Count);
+        for (var v = 0; v < views; v++)
+        {
+            var one = Gathered(suspect.Source.Views[v], map.To, [.. rows.Select(i => suspect.Kept[i])], null);
+            var factors = rows.Select(i => weights[i] * weights[i] * (v > 0 ? signs[i] : 1)).ToArray();
+            var two = Gathered(reference.Views[v], map.From, [.. rows.Select(i => mapped.Kept[match[i]])], factors);
+            ParallelProducts.Multiply(
+                ParallelProducts.Transposed(one, rows.Length, map.To), map.To, ParallelProducts.Transposed(two, rows.Length, map.From), map.From,
+                rows.Length, products, threads, accumulate: true);
+        }
+    }
+
+    // All views together: what is sought is the best map, not two opinions.
+    private static (int[] Match, float[] Weights, float[] Signs) Match(StandardRows suspect, StandardRows reference, int threads)
+    {
+        var (m, n) = (suspect.Count, reference.Count);
+        var total = new float[checked(m * n)];
+        var free = new float[total.Length];
+        var views = Math.Min(suspect.Views.Count, reference.Views.Count);
+        var signFree = suspect.SignFree && reference.SignFree;
+        ParallelProducts.Multiply(suspect.Views[0], m, reference.Views[0], n, suspect.Width, total, threads);
+        for (var v = 1; v < views; v++)
+        {
+            ParallelProducts.Multiply(suspect.Views[v], m, reference.Views[v], n, suspect.Width, free, threads, accumulate: v > 1);
+        }
+
+        for (var i = 0; i < total.Length; i++)
+        {
+            total[i] = (total[i] + (signFree ? MathF.Abs(free[i]) : free[i])) / views;
+        }
+
+        var match = new int[m];
+        StableMatching.Match(total, m, n, match);
+        var weights = new float[m];
+        var signs = new float[m];
+        for (var i = 0; i < m; i++)
+        {
+            if (match[i] >= 0)
+            {
+                weights[i] = Math.Max(0, total[(i * n) + match[i]]);
+                signs[i] = signFree && free[(i * n) + match[i]] < 0 ? -1 : 1;
+            }
+        }
+
+        return (match, weights, signs);
+    }
+
+    // Rows of length 1 after the mean over all neurons is removed, times a factor.
+    private static float[] Gathered(float[] rows, int width, int[] seats, float[]? factors)
+    {
+        var count = rows.Length / width;
+        var mean = new double[width];
+        for (var r = 0; r < count; r++)
+        {
+            for (var c = 0; c < width; c++)
+            {
+                mean[c] += rows[(r * width) + c] / (double)count;
+            }
+        }
+
+        var result = new float[seats.Length * width];
+        for (var i = 0; i < seats.Length; i++)
+        {
+            var source = rows.AsSpan(seats[i] * width, width);
+            double square = 0;
+            for (var c = 0; c < width; c++)
+            {
+                var value = source[c] - mean[c];
+                square += value * value;
+            }
+
+            var factor = square > 0 && double.IsFinite(square) ? (factors?[i] ?? 1) / Math.Sqrt(square) : 0;
+            for (var c = 0; c < width; c++)
+            {
+                result[(i * width) + c] = (float)((source[c] - mean[c]) * factor);
+            }
+        }
+
+        return result;
+    }
+}

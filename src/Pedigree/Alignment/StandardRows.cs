@@ -1,0 +1,72 @@
+using Pedigree.Units;
+
+namespace Pedigree.Alignment;
+
+/// <summary>Rows of an MLP made comparable: columns centred and scaled over the neurons, then rows of length 1. Zero rows are struck out.
+/// Copies of a neuron stay: they can double a coincidence, but as much in the controls.</summary>
+internal sealed class StandardRows
+{
+    private StandardRows(MlpRows rows, IReadOnlyList<float[]> views, int[] kept)
+    {
+        Source = rows;
+        Views = views;
+        Kept = kept;
+    }
+
+    /// <summary>The rows before standardisation.</summary>
+    public MlpRows Source { get; }
+
+    /// <summary>One array a view, Count × Width.</summary>
+    public IReadOnlyList<float[]> Views { get; }
+
+    /// <summary>Positions in the source's seats that take part.</summary>
+    public int[] Kept { get; }
+
+    /// <summary>Neurons that take part.</summary>
+    public int Count => Kept.Length;
+
+    /// <summary>Values in a row.</summary>
+    public int Width => Source.Width;
+
+    /// <summary>See <see cref="MlpRows.SignFree"/>.</summary>
+    public bool SignFree => Source.SignFree;
+
+    /// <summary>Standardises.</summary>
+    public static StandardRows Of(MlpRows rows)
+    {
+        var (count, width) = (rows.Count, rows.Width);
+        var usable = Enumerable.Repeat(element: true, count).ToArray();
+        var views = new float[rows.Views.Count][];
+        for (var v = 0; v < views.Length; v++)
+        {
+            var raw = Standardisation.Lengths(rows.Views[v], count, width);
+            views[v] = [.. rows.Views[v]];
+            Standardisation.Columns(views[v], count, width, centre: true);
+            var lengths = new double[count];
+            Standardisation.Rows(views[v], count, width, lengths);
+            for (var i = 0; i < count; i++)
+            {
+                usable[i] &= raw[i] > 0 && !double.IsNaN(lengths[i]);
+            }
+        }
+
+        int[] kept = [.. Enumerable.Range(0, count).Where(i => usable[i])];
+        if (kept.Length < count)
+        {
+            views = [.. views.Select(view => Gather(view, width, kept))];
+        }
+
+        return new StandardRows(rows, views, kept);
+    }
+
+    private static float[] Gather(float[] rows, int width, int[] kept)
+    {
+        var gathered = new float[kept.Length * width];
+        for (var i = 0; i < kept.Length; i++)
+        {
+            rows.AsSpan(kept[i] * width, width).CopyTo(gathered.AsSpan(i * width, width));
+        }
+
+        return gathered;
+    }
+}

@@ -1,0 +1,66 @@
+using Pedigree.Alignment;
+using Pedigree.Evidence.Exact;
+using Pedigree.Numerics;
+
+namespace Pedigree.Evidence.Calibrated;
+
+/// <summary>The row cosine from which the two-view test would have counted a layer, once the residual basis is found.</summary>
+/// <remarks>With hit rates r₁(c) and r₂(c) of the two views from <see cref="HitRate"/>, m neurons of which a share s also lies among those read of the reference give
+/// a binomial number of agreements with rate s·r₁r₂; its 5 % quantile must reach the threshold.</remarks>
+internal static class AgreementLimit
+{
+    private const int MostPairs = 1 << 18;
+    private const double PowerDeviate = 1.6448536270;
+
+    /// <summary>The limit, or null when even equal rows would not reach the threshold.</summary>
+    /// <param name="suspect">An MLP of the suspect.</param>
+    /// <param name="reference">An MLP of the reference at a layer that does not correspond, in the suspect's basis.</param>
+    /// <param name="threshold">Agreeing share that a layer must reach, as a share of the neurons that were read.</param>
+    /// <param name="common">Share of the neurons read of the suspect whose origin was read of the reference, 0 to 1.</param>
+    public static double? RowCosine(StandardRows suspect, StandardRows reference, double threshold, double common)
+    {
+        var views = Math.Min(suspect.Views.Count, reference.Views.Count);
+        var first = Tail(suspect, reference, 0, 1, free: false);
+        var second = Tail(suspect, reference, 1, views - 1, suspect.SignFree && reference.SignFree);
+        var units = Math.Min(suspect.Count, reference.Count);
+        bool Finds(double cosine)
+        {
+            var rate = common * HitRate.Of(first, units, cosine).Rate * HitRate.Of(second, units, cosine).Rate;
+            return (units * rate) - (PowerDeviate * Math.Sqrt(units * rate * Math.Max(0, 1 - rate))) >= threshold * units;
+        }
+
+        if (!Finds(0.999))
+        {
+            return null;
+        }
+
+        double low = 0, high = 0.999;
+        while (high - low > 1e-3)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Finds(middle) ? (low, middle) : (middle, high);
+        }
+
+        return high;
+    }
+
+    private static NullTail Tail(StandardRows suspect, StandardRows reference, int firstView, int views, bool free)
+    {
+        var rows = Math.Clamp(MostPairs / reference.Count, 2, suspect.Count);
+        var products = new float[checked(rows * reference.Count)];
+        for (var v = firstView; v < firstView + views; v++)
+        {
+            RowProducts.Multiply(suspect.Views[v], rows, reference.Views[v], reference.Count, suspect.Width, products, accumulate: v > firstView);
+        }
+
+        double squares = 0;
+        for (var i = 0; i < products.Length; i++)
+        {
+            products[i] /= views;
+            squares += (double)products[i] * products[i];
+            products[i] = free ? MathF.Abs(products[i]) : products[i];
+        }
+
+        return new NullTail(products, Math.Sqrt(squares / products.Length));
+    }
+}

@@ -1,0 +1,111 @@
+using Pedigree.Alignment;
+using Pedigree.Numerics;
+
+namespace Pedigree.Evidence.Calibrated;
+
+/// <summary>The calibrated test after alignment: neurons of the suspect are matched to neurons of the reference by two disjoint views (gate; up with down), and
+/// counted when both name the same one. Order plays no part, so reordering hides nothing from it.</summary>
+/// <remarks>
+/// Two views of unrelated models would agree on one neuron a layer, whatever its size, if views were independent. They are not quite: models share some features
+/// (Gurnee and others, 2401.12181), so the error rate comes from controls and not from a formula. Controls are layers of the same two models that do not
+/// correspond, and pairs of unrelated models (<see cref="UnrelatedAgreement"/>). A layer counts when its agreeing share is at least
+/// <see cref="Margin"/> times the largest control; the test convicts when a quarter of the layers count. Every layer is judged under a map that it took no part in.
+/// </remarks>
+/// <param name="Held">Agreement of every pair of layers.</param>
+/// <param name="Links">For each layer of the suspect, the layer of the reference that it agrees with beyond the threshold, or -1.</param>
+/// <param name="WrongLayer">Largest agreeing share of layers that do not correspond; null when there are none.</param>
+/// <param name="Unrelated">Agreeing share that unrelated pairs reach in a quarter of their layers: the largest of them.</param>
+/// <param name="Controls">Number of unrelated pairs.</param>
+/// <param name="Exceeding">How many of them reach the share of this pair.</param>
+internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> Links, double? WrongLayer, double Unrelated, int Controls, int Exceeding)
+{
+    /// <summary>Identifier of the test.</summary>
+    public const string Id = "two-view-agreement";
+
+    /// <summary>How many times the largest control a share must reach.</summary>
+    public const double Margin = 3;
+
+    // Two layers of the reference that agree with each other on more than half of their neurons are copies (depth growth).
+    private const double CopyShare = 0.5;
+
+    /// <summary>Agreeing share that a layer must reach.</summary>
+    public double Threshold => Math.Min(1, Margin * Math.Max(WrongLayer ?? 0, Unrelated));
+
+    /// <summary>Layers of the suspect that were judged.</summary>
+    public int Judged => Enumerable.Range(0, Held.Suspect.Count).Count(IsJudged);
+
+    /// <summary>Layers that count.</summary>
+    public int Linked => Links.Count(layer => layer >= 0);
+
+    /// <summary>A quarter of the layers or more agree beyond three times the largest control.</summary>
+    public bool Convicts => Linked > 0 && Linked >= Quarter(Judged);
+
+    /// <summary>The share that a quarter of the layers reach: what is compared with unrelated pairs.</summary>
+    public double QuarterShare => QuarterShareOf(Held);
+
+    /// <summary>Decimal log of the conformal p: (1 + unrelated pairs that reach the share)/(1 + unrelated pairs). Its floor is 1/(1 + pairs).</summary>
+    public double Log10Conformal => Math.Log10((1.0 + Exceeding) / (1.0 + Controls));
+
+    /// <summary>Evaluates an aligned pair.</summary>
+    /// <param name="pair">The pair.</param>
+    /// <param name="unrelated">Quarter shares of unrelated pairs, at least one.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static TwoViewAgreement Of(AlignedPair pair, IReadOnlyList<double> unrelated, int threads, CancellationToken cancellation)
+    {
+        var held = pair.Fit.Held;
+        var best = Enumerable.Range(0, held.Suspect.Count).Select(held.Best).ToArray();
+        var copies = Copies(pair.Reference, held, best, threads, cancellation);
+        double? wrong = null;
+        for (var row = 0; row < best.Length; row++)
+        {
+            for (var layer = 0; layer < held.Agreeing[row].Length; layer++)
+            {
+                if (layer != best[row] && held.Possible[row][layer] > 0 && !copies.Contains((Math.Min(layer, best[row]), Math.Max(layer, best[row]))))
+                {
+                    wrong = Math.Max(wrong ?? 0, held.Share(row, layer));
+                }
+            }
+        }
+
+        var reached = QuarterShareOf(held);
+        var result = new TwoViewAgreement(held, [], wrong, unrelated.Max(), unrelated.Count, unrelated.Count(share => share >= reached));
+        return result with { Links = [.. best.Select((layer, row) => result.IsJudged(row) && held.Share(row, layer) >= result.Threshold ? layer : -1)] };
+    }
+
+    /// <summary>The share that a quarter of the layers of a pair reach, each with the layer that it agrees with most; 0 when none was judged.</summary>
+    public static double QuarterShareOf(LayerAgreement held)
+    {
+        var shares = Enumerable.Range(0, held.Suspect.Count).Where(row => held.Possible[row].Any(count => count > 0))
+            .Select(row => held.Share(row, held.Best(row))).OrderDescending().ToArray();
+        return shares.Length == 0 ? 0 : shares[Quarter(shares.Length) - 1];
+    }
+
+    private static int Quarter(int layers) => Math.Max(1, (layers + 3) / 4);
+
+    private bool IsJudged(int row) => Held.Possible[row].Any(count => count > 0);
+
+    // A layer of the reference that is a copy of the best one agrees for good reason, so it is no control. Only rivals that could matter are looked at.
+    private static HashSet<(int, int)> Copies(AlignmentInput reference, LayerAgreement held, int[] best, int threads, CancellationToken cancellation)
+    {
+        var rivals = new HashSet<(int Low, int High)>();
+        for (var row = 0; row < best.Length; row++)
+        {
+            for (var layer = 0; layer < held.Agreeing[row].Length; layer++)
+            {
+                if (layer != best[row] && Margin * held.Share(row, layer) > held.Share(row, best[row]) && held.Share(row, best[row]) > CopyShare / Margin)
+                {
+                    rivals.Add((Math.Min(layer, best[row]), Math.Max(layer, best[row])));
+                }
+            }
+        }
+
+        var same = ResidualMap.Identity(reference.Width);
+        return [.. rivals.Where(pair =>
+        {
+            var rows = reference.Layers[pair.Low].Mlps.Select(StandardRows.Of).ToArray();
+            var own = LayerAgreement.Of([(pair.Low, rows)], reference with { Layers = [reference.Layers[pair.High]] }, same, threads, cancellation);
+            return own.Share(0, 0) > CopyShare;
+        })];
+    }
+}
