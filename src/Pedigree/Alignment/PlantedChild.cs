@@ -10,14 +10,13 @@ internal static class PlantedChild
 
     /// <summary>Plants a child.</summary>
     /// <param name="reference">The reference.</param>
-    /// <param name="width">Width of the child, at most that of the reference.</param>
-    /// <param name="cosine">Cosine c of every row with the reference's: rows become c·x + √(1-c²)·|x|·z, z normal of length about 1.</param>
+    /// <param name="width">Width of the child: a narrower one keeps a random part of the residual stream, a wider one holds it in a random part of its own.</param>
+    /// <param name="cosine">Cosine c of every row with the reference's, once mapped: x becomes c·x + √(1-c²)·|x|·z, z normal of length about 1.</param>
     /// <param name="seed">The comparison's seed.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static AlignmentInput Of(AlignmentInput reference, int width, double cosine, ulong seed, int threads, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, reference.Width);
         var random = new CounterRandom(seed, Stream);
         var gaussian = new float[checked(width * reference.Width)];
         for (var i = 0; i < gaussian.Length; i++)
@@ -44,23 +43,24 @@ internal static class PlantedChild
             var attention = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
             foreach (var (name, rows) in input.Attention)
             {
-                attention[name] = Noisy([.. rows], CounterRandom.Mix(at, ++part));
+                attention[name] = Noisy(rows, CounterRandom.Mix(at, ++part));
             }
 
             layers[layer] = new LayerInput(mlps, attention);
         }
 
         return new AlignmentInput(
-            width, layers, reference.Embedding is { } embedding ? Noisy([.. embedding], CounterRandom.Mix(Stream, 1 << 20)) : null,
-            reference.Unembedding is { } unembedding ? Noisy([.. unembedding], CounterRandom.Mix(Stream, 1 << 21)) : null);
+            width, layers, reference.Embedding is { } embedding ? Noisy(embedding, CounterRandom.Mix(Stream, 1 << 20)) : null,
+            reference.Unembedding is { } unembedding ? Noisy(unembedding, CounterRandom.Mix(Stream, 1 << 21)) : null);
 
-        float[] Noisy(float[] rows, ulong stream)
+        float[] Noisy(float[] stored, ulong stream)
         {
+            var rows = map.Apply(stored, stored.Length / reference.Width, threads);
             var noise = new CounterRandom(seed, stream);
-            var rest = Math.Sqrt((1 - (cosine * cosine)) / reference.Width);
-            for (var start = 0; start < rows.Length; start += reference.Width)
+            var rest = Math.Sqrt((1 - (cosine * cosine)) / width);
+            for (var start = 0; start < rows.Length; start += width)
             {
-                var row = rows.AsSpan(start, reference.Width);
+                var row = rows.AsSpan(start, width);
                 double square = 0;
                 foreach (var value in row)
                 {
@@ -74,7 +74,7 @@ internal static class PlantedChild
                 }
             }
 
-            return map.Apply(rows, rows.Length / reference.Width, threads);
+            return rows;
         }
     }
 

@@ -54,16 +54,23 @@ internal sealed record ExactFindings(IReadOnlyList<OrderTestRun> Runs, int Tests
     /// <summary>The exact tests as items of the report.</summary>
     public IEnumerable<EvidenceItem> Items() => Runs.Select(run => ExactItem.Of(run));
 
-    /// <summary>Layers whose neurons are shown to be shared, each by itself: Bonferroni over layers at 1e-3 and content above the ceiling.</summary>
-    public IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double HitShare)> LayersShown()
+    /// <summary>Layers whose neurons are shown to be shared, each by itself: Bonferroni over layers at 1e-3 and content above the ceiling. The order as
+    /// stored comes first; where it shows nothing, the order after alignment.</summary>
+    public IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> LayersShown()
     {
-        if (Find(ExactEvidence.Neurons)?.Test is not { } test)
+        var shown = LayersShown(ExactEvidence.Neurons);
+        return [.. shown, .. LayersShown(AlignedOrder.Id).Where(aligned => shown.All(link => link.SuspectLayer != aligned.SuspectLayer))];
+    }
+
+    private List<(int SuspectLayer, int ReferenceLayer, double Share)> LayersShown(string id)
+    {
+        var shown = new List<(int, int, double)>();
+        if (Find(id)?.Test is not { } test)
         {
-            return [];
+            return shown;
         }
 
         var layers = test.Groups.GroupBy(group => (group.Group.SuspectLayer, group.Group.ReferenceLayer)).ToArray();
-        var shown = new List<(int, int, double)>();
         foreach (var layer in layers)
         {
             var alone = OrderTest.Evaluate(test.Id, test.Units, [.. layer]);

@@ -27,6 +27,24 @@ internal static class Headline
         return $"{claim}. {Count(positive[0])} {Chance(log10P)}{same}{NoDifference(inputs)}";
     }
 
+    /// <summary>Found after alignment, by two views.</summary>
+    public static string Aligned(VerdictInputs inputs, string relation, string direction)
+    {
+        var claim = (relation, direction) switch
+        {
+            ("shared-initialisation", _) => $"The models began from the same random start; that they also share training is not shown ({inputs.Start.Text})",
+            ("derived", "suspect-from-reference") => "The suspect was derived from the reference, given the declaration that the reference was published first",
+            ("derived", _) => "The reference was derived from the suspect, given the declaration that the suspect was published first",
+            _ => "The models share trained parameters; which of them came first, or whether both came from a third, cannot be told from these two alone",
+        };
+        var agreement = inputs.Alignment.Agreement!;
+        var others = Math.Max(agreement.Unrelated, agreement.WrongLayer ?? 0);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{claim}. The order of units or the residual basis was changed; after that is undone, two separate views of the neurons point to the same neuron of the reference in {agreement.Linked} of {agreement.Judged} layers, ")
+            + string.Create(CultureInfo.InvariantCulture,
+            $"for {agreement.QuarterShare:0 %} of the neurons, where unrelated models and layers that do not correspond reach at most {others:0.0 %}. This rests on controls, not on an exact probability.");
+    }
+
     /// <summary>The same random start.</summary>
     public static string SharedStart(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P) =>
         $"The models began from the same random start; that they also share training is not shown ({inputs.Start.Text}). {Count(positive[0])} {Chance(log10P)}";
@@ -37,18 +55,34 @@ internal static class Headline
         + $"the same start followed by very long training, or units reordered afterwards. {Chance(log10P)}";
 
     /// <summary>Nothing was found.</summary>
-    public static string NoneFound(DetectionLimit limit) =>
-        $"Nothing inherited was found: units that agree with the reference at a row cosine of {limit.RowCosine.ToString("0.00##", CultureInfo.InvariantCulture)} or more "
-        + $"would have been found with probability {limit.Power.ToString("0.##", CultureInfo.InvariantCulture)}, {Kept}. A permuted, rotated or re-shaped copy would not have been.";
+    public static string NoneFound(DetectionLimit limit, AlignmentFindings alignment)
+    {
+        var byOrder = limit.Power < 1;
+        var exact = byOrder
+            ? $"units that agree with the reference at a row cosine of {Cosine(limit.RowCosine)} or more "
+                + $"would have been found with probability {limit.Power.ToString("0.##", CultureInfo.InvariantCulture)}, "
+                + $"{(limit.Conditions[0].EndsWith("alignment", StringComparison.Ordinal) ? "if unit order was kept" : Kept)}. " : "";
+        var aligned = (alignment.PlantedCosine, alignment.Agreement) switch
+        {
+            ({ } cosine, _) => $"{(byOrder ? "A" : "a")} permuted, rotated or re-layered child planted at a row cosine of {Cosine(cosine)} was found by the same search, so one as close would have been.",
+            (null, not null) => "A search for permuted and rotated copies was made, but did not find planted ones either, so it says nothing.",
+            _ => $"A permuted, rotated or re-shaped copy would not have been: the search for one did not run ({alignment.Note}).",
+        };
+        return $"Nothing inherited was found: {exact}{aligned}";
+    }
 
     /// <summary>No test applies.</summary>
-    public static string CannotTell(ExactFindings exact)
+    public static string CannotTell(ExactFindings exact, AlignmentFindings alignment)
     {
         var reasons = exact.Runs.Where(run => run.Note.Length > 0).Select(run => $"{run.Units}: {run.Note}").Distinct(StringComparer.Ordinal).Take(3).ToArray();
-        return exact.Tests > 0
+        var aligned = alignment.Agreement is not null
+            ? " A search for permuted and rotated copies found nothing, but did not find planted ones either." : $" The search for permuted and rotated copies did not run: {alignment.Note}.";
+        return (exact.Tests > 0
             ? $"Cannot tell: the tests that apply, {Kept}, have too few units to find even an exact copy."
-            : $"Cannot tell: no exact test applies {Kept}. {string.Join("; ", reasons)}.";
+            : $"Cannot tell: no exact test applies {Kept}. {string.Join("; ", reasons)}.") + aligned;
     }
+
+    private static string Cosine(double value) => value.ToString("0.00##", CultureInfo.InvariantCulture);
 
     private static string Count(OrderTestRun run)
     {

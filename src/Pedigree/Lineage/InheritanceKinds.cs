@@ -7,8 +7,8 @@ internal static class InheritanceKinds
 {
     /// <summary>The kinds of one result; empty when nothing was found.</summary>
     public static IReadOnlyList<InheritanceKind> Of(
-        Verdict verdict, Identity identity, IReadOnlyList<OrderTestRun> positive, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double HitShare)> shown,
-        IReadOnlyList<ComponentAgreement> components, ExactFindings exact)
+        Verdict verdict, Identity identity, IReadOnlyList<OrderTestRun> positive, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> shown,
+        IReadOnlyList<ComponentAgreement> components, int layers, AlignmentFindings alignment)
     {
         if (identity.Identical)
         {
@@ -26,13 +26,8 @@ internal static class InheritanceKinds
             kinds.Add(new InheritanceKind("order-and-content-kept", run.Units, figures, null, [run.Id]));
         }
 
-        var compared = exact.Find(ExactEvidence.Neurons)?.Test?.Groups.Select(group => group.Group.SuspectLayer).Distinct().Count() ?? 0;
-        if (shown.Count > 0 && shown.Count < compared)
-        {
-            kinds.Add(new InheritanceKind(
-                "some-layers", $"layers {string.Join(", ", shown.Select(link => link.SuspectLayer))} of the suspect",
-                new SortedDictionary<string, double>(StringComparer.Ordinal) { ["layersShown"] = shown.Count, ["layersCompared"] = compared }, null, [ExactEvidence.Neurons]));
-        }
+        kinds.AddRange(AlignedKinds.Of(verdict, positive, alignment));
+        kinds.AddRange(LayerKinds.Of(shown, layers));
 
         // More than half of the values equal bit for bit: two trainings do not agree in that, storage rounding alone does not either.
         foreach (var component in components.Where(component => verdict.Relation is "related" or "derived" && component.BitEqualShare > 0.5 && component.Cosine is not null))

@@ -1,3 +1,4 @@
+using Pedigree.Alignment;
 using Pedigree.Evidence;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Evidence.Exact;
@@ -8,7 +9,7 @@ namespace Pedigree.Lineage;
 /// <summary>Everything measured on one pair of models.</summary>
 internal sealed record PairComparison(
     ModelReader Suspect, ModelReader Reference, ExactFindings Exact, Identity Identity, NormGainAgreement? Gains, IReadOnlyList<ComponentAgreement> Components,
-    IReadOnlyList<EvidenceItem> Descriptive, IReadOnlyList<Curve> Curves)
+    IReadOnlyList<EvidenceItem> Descriptive, IReadOnlyList<Curve> Curves, AlignmentFindings Alignment)
 {
     /// <summary>Most seat pairs in a report.</summary>
     private const int MostSeats = 2000;
@@ -36,7 +37,7 @@ internal sealed record PairComparison(
 
         var context = new ExactContext(plan.Seed, threads, () => suspect.Source.BytesRead + reference.Source.BytesRead, Step, cancellation);
         var join = TokenJoin.ByToken(suspect.Source, reference.Source, Vocabulary(suspect), Vocabulary(reference));
-        var exact = ExactFindings.Of(ExactEvidence.Run(suspect, reference, join, plan, context));
+        var stored = ExactEvidence.Run(suspect, reference, join, plan, context);
         Step("describing");
         var (a, b) = (reference.Described, suspect.Described);
         var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
@@ -50,8 +51,28 @@ internal sealed record PairComparison(
         Step("checking for identity");
         var equal = components.Components.Count > 0 && components.Components.All(component => component.BitEqualShare is 1);
         var identity = Identity.Of(suspect, reference, plan, equal, cancellation);
+        var alignment = Align(suspect, reference, join, stored, identity, plan, context);
+        var exact = ExactFindings.Of(alignment.Order is { } order ? [.. stored, order] : stored);
+        if (!identity.Identical && exact.Positive(0).Count == 0 && !alignment.Convicts)
+        {
+            alignment = alignment.WithPlantedChildren(plan.Seed, context);
+        }
+
         return new PairComparison(
-            suspect, reference, exact, identity, gains, components.Components, descriptive, depth.Curves);
+            suspect, reference, exact, identity, gains, components.Components, descriptive, depth.Curves, alignment);
+    }
+
+    // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.
+    private static AlignmentFindings Align(
+        ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, IReadOnlyList<OrderTestRun> stored, Identity identity, ReadingPlan plan, ExactContext context)
+    {
+        if (identity.Identical || ExactFindings.Of(stored).LayersShown().Count == suspect.Anatomy.Layers)
+        {
+            return new AlignmentFindings { Note = "not needed: order and basis are shown to be kept in every layer" };
+        }
+
+        context.Step("aligning");
+        return AlignmentFindings.Of(suspect, reference, join, plan, context);
     }
 
     /// <summary>The result for the report.</summary>
@@ -59,17 +80,29 @@ internal sealed record PairComparison(
     /// <param name="publishedFirst"><c>suspect</c>, <c>reference</c> or null.</param>
     public ComparisonResult Result(double log10Correction, string? publishedFirst)
     {
-        var start = StartAgreement.Of(Gains, RowCosine(log10Correction), Components);
-        var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst));
+        var start = StartAgreement.Of(Gains, RowCosine(log10Correction), Components, Alignment.Lengths);
+        var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst, Alignment));
         var found = verdict.Relation is "identical" or "derived" or "related" or "shared-initialisation";
-        var shown = found ? Exact.LayersShown() : [];
+        var shown = found ? Layers() : [];
         var positive = found ? Exact.Positive(log10Correction) : [];
         return new ComparisonResult(
             verdict,
-            InheritanceKinds.Of(verdict, Identity, positive, shown, Components, Exact),
+            InheritanceKinds.Of(verdict, Identity, positive, shown, Components, Suspect.Anatomy.Layers, Alignment),
             [.. Enumerable.Range(0, Suspect.Anatomy.Layers).Select(layer => new LayerLink(layer, [.. shown.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)]))],
-            Exact.Find(ExactEvidence.Neurons)?.Test is null || Suspect.Anatomy.Layers == 0 ? null : shown.Sum(link => link.HitShare) / Suspect.Anatomy.Layers,
-            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), .. Descriptive], Curves, Seats());
+            Suspect.Anatomy.Layers == 0 || (Exact.Find(ExactEvidence.Neurons)?.Test is null && Alignment.Agreement is null) ? null
+                : shown.Sum(link => link.Share) / Suspect.Anatomy.Layers,
+            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Descriptive], Curves, Seats());
+    }
+
+    // What order shows layer by layer, and what alignment shows where order shows nothing.
+    private IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> Layers()
+    {
+        var byOrder = Exact.LayersShown();
+        var aligned = Alignment.Agreement is { } agreement
+            ? Enumerable.Range(0, agreement.Links.Count).Where(layer => agreement.Links[layer] >= 0)
+                .Select(layer => (SuspectLayer: layer, ReferenceLayer: agreement.Links[layer], Share: agreement.Held.Share(layer, agreement.Links[layer])))
+            : [];
+        return [.. byOrder.Concat(aligned.Where(link => byOrder.All(shown => shown.SuspectLayer != link.SuspectLayer))).OrderBy(link => link.Item1)];
     }
 
     private double? RowCosine(double log10Correction) =>
@@ -85,6 +118,7 @@ internal sealed record PairComparison(
         }
 
         list.AddRange(Exact.Runs.SelectMany(run => run.Assumptions));
+        list.AddRange(Alignment.AssumptionItems());
         return list;
     }
 
@@ -94,10 +128,18 @@ internal sealed record PairComparison(
             $"{run.Id}/relabelled-pair",
             $"Similarity of {run.Units} at different seats of the same two models, as relabelling the reference gives: mean over {run.Test!.Tail!.Count} pairs.",
             run.Test.Tail.Mean)),
+        .. Alignment.ControlItems(),
     ];
 
     private IReadOnlyList<SeatPair> Seats()
     {
+        if (Alignment.Neurons.Count > 0 && Exact.LayersShown().Count == 0)
+        {
+            var most = Math.Max(1, MostSeats / Alignment.Neurons.Count);
+            return [.. Alignment.Neurons.SelectMany(map => map.Pairs.Take(most).Select(pair => new SeatPair(
+                Evidence.Calibrated.TwoViewAgreement.Id, map.ReferenceLayer, pair.Suspect, pair.Reference, Math.Round(pair.Cosine, 4)))).Take(MostSeats)];
+        }
+
         if (Exact.Find(ExactEvidence.Neurons)?.Test is not { } test)
         {
             return [];

@@ -21,10 +21,10 @@ internal static class Settling
     ];
 
     /// <summary>After nothing was found.</summary>
-    public static readonly IReadOnlyList<string> NoneFound =
+    public static IReadOnlyList<string> NoneFound(AlignmentFindings alignment) =>
     [
-        "Alignment of the residual basis, which this version does not make, would extend the statement to permuted and rotated copies.",
-        "`--full` lowers the detection limit.",
+        .. alignment.BytesNeeded > 0 ? [Budget(alignment)] : Array.Empty<string>(),
+        "`--full`, which reads everything and lowers the detection limit.",
     ];
 
     /// <summary>After a positive.</summary>
@@ -46,7 +46,7 @@ internal static class Settling
     }
 
     /// <summary>After no test applied.</summary>
-    public static IReadOnlyList<string> NoTest(ExactFindings exact)
+    public static IReadOnlyList<string> NoTest(ExactFindings exact, AlignmentFindings alignment)
     {
         var steps = new List<string>();
         if (exact.Runs.Any(run => run.OrderStructured))
@@ -55,7 +55,15 @@ internal static class Settling
         }
 
         steps.Add("A relative of the suspect with the shape of the reference, such as a smaller or larger sibling.");
-        steps.Add("Alignment of unequal widths and layers, which this version does not make.");
+        if (alignment.BytesNeeded > 0)
+        {
+            steps.Add(Budget(alignment));
+        }
+
         return steps;
     }
+
+    private static string Budget(AlignmentFindings alignment) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"`--budget {Math.Ceiling(alignment.BytesNeeded / 1e7) * 10:0}MB`, with which permuted, rotated, pruned and re-layered copies are searched for as well.");
 }

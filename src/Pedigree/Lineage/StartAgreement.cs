@@ -9,7 +9,7 @@ namespace Pedigree.Lineage;
 /// Rows of two models agree by what they kept of a common start or by what was trained before they parted. Norm gains start at a constant, so of the
 /// common start they show nothing: centred, they correlate 0 when only the start is shared, and about as much as the rows do when training is. The correlation
 /// r is compared with the mean row cosine c of the hits: shared training is shown when r is nearer to c than to 0, and beyond chance (r·√(n-1) above the normal
-/// deviate of 1e-6).
+/// deviate of 1e-6). Lengths of corresponding neurons tell the same where gains were folded away or cannot be compared (<see cref="RowLengthAgreement"/>).
 /// </remarks>
 /// <param name="SharedTraining">Shared training is shown.</param>
 /// <param name="SameRunExcluded">Trained values are equal bit for bit, which two separate runs from one seed do not give.</param>
@@ -20,11 +20,18 @@ internal sealed record StartAgreement(bool SharedTraining, bool SameRunExcluded,
     /// <param name="gains">Agreement of norm gains; null if there are none.</param>
     /// <param name="rowCosine">Mean row cosine of hits; null without a positive test.</param>
     /// <param name="components">Agreement of the components.</param>
-    public static StartAgreement Of(NormGainAgreement? gains, double? rowCosine, IReadOnlyList<ComponentAgreement> components)
+    /// <param name="lengths">Agreement of the lengths of corresponding neurons; null if there are none.</param>
+    public static StartAgreement Of(NormGainAgreement? gains, double? rowCosine, IReadOnlyList<ComponentAgreement> components, RowLengthAgreement? lengths)
     {
         // Norms and biases may rest at their start in both models, so only matrices tell.
         var matrices = components.Where(component => component.Component is "attention" or "mlp" or "embedding" or "unembedding").ToArray();
         var excluded = matrices.Length > 0 && matrices.Max(component => component.BitEqualShare ?? 0) > 0.5;
+        if (lengths is { SharedTraining: true })
+        {
+            return new StartAgreement(
+                true, excluded, string.Create(CultureInfo.InvariantCulture, $"lengths of {lengths.Neurons:N0} corresponding neurons correlate {lengths.Correlation:0.00}, more than a common start can give"));
+        }
+
         if (gains?.CentredCorrelation is not { } correlation || rowCosine is not { } cosine)
         {
             return new StartAgreement(excluded, excluded, "the norm gains of both models do not vary or differ in size");

@@ -8,9 +8,12 @@ namespace Pedigree.Lineage;
 /// <param name="Identity">Whether the models are the same bits.</param>
 /// <param name="Start">Whether shared training is shown beyond a shared start.</param>
 /// <param name="PublishedFirst"><c>suspect</c>, <c>reference</c> or null.</param>
-internal sealed record VerdictInputs(ExactFindings Exact, double Log10Correction, Identity Identity, StartAgreement Start, string? PublishedFirst);
+/// <param name="Alignment">What came out after alignment.</param>
+internal sealed record VerdictInputs(
+    ExactFindings Exact, double Log10Correction, Identity Identity, StartAgreement Start, string? PublishedFirst, AlignmentFindings Alignment);
 
-/// <summary>Turns evidence into a relation. Only exact evidence decides; descriptive figures enter where they qualify a positive, never to make one.</summary>
+/// <summary>Turns evidence into a relation. Exact evidence decides first, calibrated evidence where order tells nothing; descriptive figures
+/// enter where they qualify a positive, never to make one.</summary>
 internal static class VerdictRule
 {
     /// <summary>Decides.</summary>
@@ -32,24 +35,37 @@ internal static class VerdictRule
             return Positive(inputs, positive, log10P, limit);
         }
 
+        if (inputs.Alignment.Convicts)
+        {
+            return Found(inputs, inputs.Alignment.Agreement!.Log10Conformal, limit, (relation, direction) => Headline.Aligned(inputs, relation, direction));
+        }
+
         if (exact.Significant(inputs.Log10Correction).FirstOrDefault() is { } order)
         {
             return new Verdict(
                 "cannot-tell", log10P, "not-applicable", limit, "order-without-content", Headline.OrderWithoutContent(order, log10P), Settling.OrderWithoutContent);
         }
 
+        var searched = inputs.Alignment.PlantedCosine;
+        limit ??= searched is { } cosine
+            ? new DetectionLimit(Math.Round(cosine, 4), 1, Math.Pow(10, -Math.Log10(1 + inputs.Alignment.Agreement!.Controls)), LimitConditions.Aligned) : null;
         return limit is null
-            ? new Verdict("cannot-tell", log10P, "not-applicable", null, CannotTellReason(exact), Headline.CannotTell(exact), Settling.NoTest(exact))
-            : new Verdict("none-found", log10P, "not-applicable", limit, null, Headline.NoneFound(limit), Settling.NoneFound);
+            ? new Verdict("cannot-tell", log10P, "not-applicable", null, CannotTellReason(exact), Headline.CannotTell(exact, inputs.Alignment), Settling.NoTest(exact, inputs.Alignment))
+            : new Verdict("none-found", log10P, "not-applicable", limit, null, Headline.NoneFound(limit, inputs.Alignment), Settling.NoneFound(inputs.Alignment));
     }
 
-    private static Verdict Positive(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P, DetectionLimit? limit)
+    private static Verdict Positive(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P, DetectionLimit? limit) =>
+        inputs.Start.SharedTraining
+            ? Found(inputs, log10P, limit, (relation, direction) => Headline.Shared(inputs, positive, log10P, relation, direction))
+            : new Verdict(
+                "shared-initialisation", log10P, "not-applicable", limit, "same-start-not-excluded", Headline.SharedStart(inputs, positive, log10P), Settling.SharedStart);
+
+    private static Verdict Found(VerdictInputs inputs, double? log10P, DetectionLimit? limit, Func<string, string, string> headline)
     {
         if (!inputs.Start.SharedTraining)
         {
             return new Verdict(
-                "shared-initialisation", log10P, "not-applicable", limit, "same-start-not-excluded",
-                Headline.SharedStart(inputs, positive, log10P), Settling.SharedStart);
+                "shared-initialisation", log10P, "not-applicable", limit, "same-start-not-excluded", headline("shared-initialisation", "not-applicable"), Settling.SharedStart);
         }
 
         var (relation, direction) = inputs.PublishedFirst switch
@@ -61,7 +77,7 @@ internal static class VerdictRule
         // Two runs of one script from one seed on one data set follow one trajectory: only trained values that are equal bit for bit exclude that.
         var reason = inputs.Start.SameRunExcluded ? null : "same-start-not-excluded";
         return new Verdict(
-            relation, log10P, direction, limit, reason, Headline.Shared(inputs, positive, log10P, relation, direction), Settling.Shared(relation, reason));
+            relation, log10P, direction, limit, reason, headline(relation, direction), Settling.Shared(relation, reason));
     }
 
     private static string CannotTellReason(ExactFindings exact) =>

@@ -1,0 +1,203 @@
+using System.Globalization;
+using Pedigree.Alignment;
+using Pedigree.Evidence;
+using Pedigree.Evidence.Calibrated;
+using Pedigree.Evidence.Descriptive;
+using Pedigree.Evidence.Exact;
+using Pedigree.Units;
+
+namespace Pedigree.Lineage;
+
+/// <summary>What came out when two models were brought into one residual basis; or why they were not.</summary>
+internal sealed record AlignmentFindings
+{
+    /// <summary>The aligned models; null when alignment did not run.</summary>
+    public AlignedPair? Pair { get; init; }
+
+    /// <summary>Why alignment did not run; empty when it did.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Bytes of each model that it would have needed; 0 when it ran or cannot.</summary>
+    public long BytesNeeded { get; init; }
+
+    /// <summary>The calibrated test.</summary>
+    public TwoViewAgreement? Agreement { get; init; }
+
+    /// <summary>The exact order test after alignment.</summary>
+    public OrderTestRun? Order { get; init; }
+
+    /// <summary>Agreeing neurons of the linked layers.</summary>
+    public IReadOnlyList<NeuronMap> Neurons { get; init; } = [];
+
+    /// <summary>Whether corresponding neurons also vary in length together.</summary>
+    public RowLengthAgreement? Lengths { get; init; }
+
+    /// <summary>The smallest row cosine at which a planted child was found; null when none was planted or found.</summary>
+    public double? PlantedCosine { get; init; }
+
+    /// <summary>Cosines at which children were planted, with what came of them.</summary>
+    public IReadOnlyList<(double Cosine, bool Found, double QuarterShare)> Planted { get; init; } = [];
+
+    /// <summary>Bytes read from both models.</summary>
+    public long BytesRead { get; init; }
+
+    /// <summary>The calibrated test convicts.</summary>
+    public bool Convicts => Agreement is { Convicts: true };
+
+    /// <summary>Aligns two models and runs the tests that follow.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="join">Ids of shared tokens, or null.</param>
+    /// <param name="plan">Budget and seed.</param>
+    /// <param name="context">Threads, progress, cancellation.</param>
+    public static AlignmentFindings Of(ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
+    {
+        var (one, two) = (new FoldedModel(suspect), new FoldedModel(reference));
+        if (one.Width < 2 || two.Width < 2 || one.Layers == 0 || two.Layers == 0)
+        {
+            return new AlignmentFindings { Note = "no layers with a known residual width" };
+        }
+
+        var left = plan.Full ? long.MaxValue / 4 : plan.Budget - Math.Max(suspect.Source.BytesRead, reference.Source.BytesRead);
+        if (AlignmentReading.Within(one, two, left, out var needed) is not { } reading)
+        {
+            var total = needed + Math.Max(suspect.Source.BytesRead, reference.Source.BytesRead);
+            return new AlignmentFindings { Note = $"it needs {Bytes(total)} of each model, more than the budget of {Bytes(plan.Budget)}", BytesNeeded = total };
+        }
+
+        var before = context.BytesRead();
+        var (suspectRows, referenceRows) = AlignedPair.Read(one, two, join, reading, plan.Seed, context.Threads, context.Cancellation);
+        if (!suspectRows.Layers.Any(layer => layer.Mlps.Count > 0) || !referenceRows.Layers.Any(layer => layer.Mlps.Count > 0))
+        {
+            return new AlignmentFindings { Note = "no MLP with two views was understood in both models", BytesRead = context.BytesRead() - before };
+        }
+
+        var pair = AlignedPair.Of(suspectRows, referenceRows, context.Threads, context.Step, context.Cancellation);
+        var agreement = TwoViewAgreement.Of(pair, UnrelatedAgreement.Shares, context.Threads, context.Cancellation);
+        var groups = AlignedOrder.Groups(pair, context.Threads);
+        NeuronMap[] neurons = [.. Enumerable.Range(0, agreement.Links.Count).Where(layer => agreement.Links[layer] >= 0)
+            .Select(layer => NeuronMap.Of(pair, layer, agreement.Links[layer], context.Threads))];
+        return new AlignmentFindings
+        {
+            Pair = pair,
+            Agreement = agreement,
+            Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
+            Neurons = neurons,
+            Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max(), Math.Min(one.Width, two.Width)),
+            BytesRead = context.BytesRead() - before,
+        };
+    }
+
+    /// <summary>Plants children of the reference, the hardest first, until one is found: what a negative answer is worth. The first is at the cosine from which the
+    /// test itself would count, each further one a fifth closer to the reference.</summary>
+    /// <param name="seed">The comparison's seed.</param>
+    /// <param name="context">Threads, progress, cancellation.</param>
+    public AlignmentFindings WithPlantedChildren(ulong seed, ExactContext context)
+    {
+        const int most = 5;
+        if (Pair is not { } pair || Agreement is not { } agreement
+            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, 1) is not { } cosine)
+        {
+            return this;
+        }
+
+        var planted = new List<(double, bool, double)>();
+        double? found = null;
+        for (var attempt = 0; attempt < most && found is null; attempt++, cosine = 1 - (0.8 * (1 - cosine)))
+        {
+            context.Step("looking for planted children");
+            var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
+            var seen = TwoViewAgreement.Of(
+                AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation), UnrelatedAgreement.Shares, context.Threads, context.Cancellation);
+            planted.Add((cosine, seen.Convicts, seen.QuarterShare));
+            found = seen.Convicts ? cosine : null;
+        }
+
+        return this with { Planted = planted, PlantedCosine = found };
+    }
+
+    /// <summary>The calibrated test as an item of the report; without figures when alignment did not run.</summary>
+    public EvidenceItem Item()
+    {
+        if (Agreement is not { } agreement)
+        {
+            return new EvidenceItem
+            {
+                Test = TwoViewAgreement.Id, Tier = Tier.Calibrated, StatisticName = "agreeing share of neurons after alignment", Null = "not run", BytesRead = BytesRead, Note = $"not run: {Note}",
+            };
+        }
+
+        var held = agreement.Held;
+        var wrong = agreement.WrongLayer is { } share ? $"; layers of these two models that do not correspond reach {Percent(share)}" : "";
+        return new EvidenceItem
+        {
+            Test = TwoViewAgreement.Id,
+            Tier = Tier.Calibrated,
+            Statistic = agreement.QuarterShare,
+            StatisticName = "share of neurons on which two views agree, reached in a quarter of the layers",
+            Null = $"{agreement.Controls} pairs of unrelated models reach at most {Percent(agreement.Unrelated)}{wrong}; a layer counts from {Percent(agreement.Threshold)}",
+            NullExpectation = agreement.Unrelated,
+            Log10P = agreement.Log10Conformal,
+            PerLayer = [.. Enumerable.Range(0, held.Suspect.Count).Select(row => (row, best: held.Best(row))).Select(cell => new LayerEvidence(
+                held.Suspect[cell.row], cell.best, held.Possible[cell.row][cell.best], held.Agreeing[cell.row][cell.best],
+                Neurons.FirstOrDefault(map => map.SuspectLayer == cell.row) is { Pairs.Count: > 0 } map ? map.Pairs.Average(pair => pair.Cosine) : null,
+                held.Share(cell.row, cell.best)))],
+            BytesRead = BytesRead,
+            Note = $"Residual basis from {string.Join(" and ", Pair!.Fit.Start.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal))}, each layer judged under a map that it took no part in.",
+        };
+    }
+
+    /// <summary>The controls as items of the report.</summary>
+    public IEnumerable<Control> ControlItems()
+    {
+        if (Agreement is not { } agreement)
+        {
+            yield break;
+        }
+
+        if (agreement.WrongLayer is { } wrong)
+        {
+            yield return new Control($"{TwoViewAgreement.Id}/wrong-layers", "Layers of these two models that do not correspond: largest share of neurons on which two views agree.", wrong);
+        }
+
+        yield return new Control(
+            $"{TwoViewAgreement.Id}/unrelated-pairs", $"{agreement.Controls} pairs of unrelated models put through the same search: largest share reached in a quarter of the layers.", agreement.Unrelated);
+        foreach (var (cosine, seen, share) in Planted)
+        {
+            yield return new Control(
+                $"{TwoViewAgreement.Id}/planted-child",
+                string.Create(CultureInfo.InvariantCulture, $"A child of the reference planted at row cosine {cosine:0.00}, rotated and reordered: {(seen ? "found" : "not found")}; share reached in a quarter of its layers."), share);
+        }
+    }
+
+    /// <summary>Assumptions of the calibrated test.</summary>
+    public IEnumerable<Assumption> AssumptionItems()
+    {
+        if (Agreement is not null)
+        {
+            yield return new Assumption(
+                "controls-comparable", AssumptionStatus.NotChecked, "Unrelated models of this kind share no more features than the controls do.",
+                "The margin over the largest control is threefold; `--controls DIR` adds models of your own.");
+        }
+    }
+
+    private (StandardRows Suspect, StandardRows Reference)? WrongCell(AlignedPair pair)
+    {
+        for (var row = 0; row < pair.Suspect.Layers.Count; row++)
+        {
+            if (pair.Fit.Maps[row % 2] is { } map && pair.Suspect.Layers[row].Mlps.Count > 0)
+            {
+                var layer = Enumerable.Range(0, pair.Reference.Layers.Count)
+                    .FirstOrDefault(layer => layer != pair.Fit.Held.Best(row) && pair.Reference.Layers[layer].Mlps.Count > 0, pair.Fit.Held.Best(row));
+                return (StandardRows.Of(pair.Suspect.Layers[row].Mlps[0]), StandardRows.Of(pair.Reference.Layers[layer].Mlps[0].In(map, 1)));
+            }
+        }
+
+        return null;
+    }
+
+    private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    private static string Bytes(long bytes) => bytes >= 1_000_000_000
+        ? (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture) + " GB" : (bytes / 1e6).ToString("0", CultureInfo.InvariantCulture) + " MB";
+}
