@@ -1,0 +1,88 @@
+using Pedigree.Numerics;
+using Pedigree.Tests.Evidence.Exact;
+
+namespace Pedigree.Tests.Numerics;
+
+public sealed class OrthogonalFactorTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(7, 7)]
+    [InlineData(96, 96)]
+    [InlineData(130, 61)]
+    [InlineData(61, 130)]
+    public void Factor_is_orthogonal_and_leaves_a_symmetric_positive_rest(int rows, int columns)
+    {
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 1);
+        var matrix = Conditioned(ref random, rows, columns, 0.02);
+        var factor = OrthogonalFactor.Of(matrix, rows, columns, 2)!;
+
+        var (tall, wide) = (Math.Max(rows, columns), Math.Min(rows, columns));
+        double Entry(float[] m, int r, int c) => rows >= columns ? m[(r * columns) + c] : m[(c * columns) + r];
+        for (var i = 0; i < wide; i++)
+        {
+            for (var j = 0; j < wide; j++)
+            {
+                double product = 0, rest = 0, mirrored = 0;
+                for (var t = 0; t < tall; t++)
+                {
+                    product += Entry(factor, t, i) * Entry(factor, t, j);
+                    rest += Entry(factor, t, i) * Entry(matrix, t, j);
+                    mirrored += Entry(factor, t, j) * Entry(matrix, t, i);
+                }
+
+                Assert.Equal(i == j ? 1 : 0, product, 1e-4);
+                Assert.Equal(rest, mirrored, 1e-3);
+            }
+        }
+    }
+
+    [Fact]
+    public void Rotation_of_a_known_angle_comes_back_whatever_the_scale()
+    {
+        var (sine, cosine) = Math.SinCos(0.7);
+        float[] rotation = [(float)cosine, (float)-sine, (float)sine, (float)cosine];
+        foreach (var scale in new[] { 1e-20f, 1f, 1e20f })
+        {
+            var factor = OrthogonalFactor.Of(Array.ConvertAll(rotation, value => value * scale), 2, 2, 1)!;
+            for (var i = 0; i < 4; i++)
+            {
+                Assert.Equal(rotation[i], factor[i], 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Same_bytes_on_any_number_of_threads()
+    {
+        var random = new CounterRandom(5, 5);
+        var matrix = Conditioned(ref random, 500, 420, 0.1);
+        Assert.Equal(OrthogonalFactor.Of(matrix, 500, 420, 1), OrthogonalFactor.Of(matrix, 500, 420, 3));
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Matrix_without_a_factor_gives_none(float value) => Assert.Null(OrthogonalFactor.Of([value, 0, 0, 0], 2, 2, 1));
+
+    // Gaussian columns times geometrically falling scales, so that singular values spread over about the given ratio.
+    private static float[] Conditioned(ref CounterRandom random, int rows, int columns, double ratio)
+    {
+        var matrix = PlantedUnits.Gaussian(ref random, rows * columns);
+        for (var r = 0; r < rows; r++)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                matrix[(r * columns) + c] *= (float)Math.Pow(ratio, rows >= columns ? c / (double)columns : r / (double)rows);
+            }
+
+            if (rows == columns)
+            {
+                matrix[(r * columns) + r] += 3;
+            }
+        }
+
+        return matrix;
+    }
+}
