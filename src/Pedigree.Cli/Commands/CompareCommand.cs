@@ -25,6 +25,8 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<bool> json = new("--json") { Description = "Print the report as JSON instead of the page." };
 
+    private readonly Option<bool> details = new("--details") { Description = "Print every figure with its source, not just what a reader needs first." };
+
     private readonly Option<string?> output = new("--output", "-o") { Description = "Write the report as JSON to this file too.", HelpName = "FILE" };
 
     private readonly Option<ulong?> seed = new("--seed")
@@ -101,7 +103,7 @@ internal sealed class CompareCommand : Command
             Arguments.Add(argument);
         }
 
-        foreach (var option in (Option[])[json, output, seed, full, budget, publishedFirst, threads, quiet, noProgress])
+        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, threads, quiet, noProgress])
         {
             Options.Add(option);
         }
@@ -131,7 +133,7 @@ internal sealed class CompareCommand : Command
         }
         else
         {
-            ComparisonPage.Write(context.Streams.Page, report);
+            ComparisonPage.Write(context.Streams.Page, report, parsed.GetValue(details));
         }
 
         return ExitCodes.Of(report);
