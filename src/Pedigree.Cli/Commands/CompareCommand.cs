@@ -123,7 +123,7 @@ internal sealed class CompareCommand : Command
         };
         var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;
         var progress = new ProgressDisplay(context.Streams.Messages, Choice(parsed), request.Threads);
-        var report = await progress.RunAsync(sink => context.Engine.Compare(request, sink, cancellation));
+        var report = await progress.RunAsync(sink => context.Engine.Compare(request, sink, cancellation), cancellation);
         cancellation.ThrowIfCancellationRequested();
 
         file?.Write(stream => ReportJson.Write(stream, report));

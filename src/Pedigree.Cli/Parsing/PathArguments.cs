@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Pedigree.Cli.Parsing;
 
@@ -13,9 +14,21 @@ internal static class PathArguments
         {
             foreach (var text in result.Tokens.Select(token => token.Value).Where(text => text.StartsWith('-')))
             {
-                result.AddError($"`{text}` is no option of this command. If it is a path, write `./{text}`.");
+                var meant = Spelling.Nearest(text.Split('=')[0], OptionsOf(result.Parent));
+                result.AddError($"`{text}` is no option of this command. " + (meant is null ? $"If it is a path, write `./{text}`." : $"Did you mean `{meant}`?"));
             }
         });
         return argument;
+    }
+
+    private static IEnumerable<string> OptionsOf(SymbolResult? command)
+    {
+        for (; command is CommandResult own; command = own.Parent)
+        {
+            foreach (var option in own.Command.Options)
+            {
+                yield return option.Name;
+            }
+        }
     }
 }

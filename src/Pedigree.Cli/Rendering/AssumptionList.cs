@@ -6,7 +6,7 @@ namespace Pedigree.Cli.Rendering;
 internal static class AssumptionList
 {
     private static readonly (AssumptionStatus Status, string Word)[] Order =
-        [(AssumptionStatus.Failed, "FAILED"), (AssumptionStatus.NotChecked, "Not checked"), (AssumptionStatus.Held, "Held")];
+        [(AssumptionStatus.Failed, "failed"), (AssumptionStatus.NotChecked, "not checked"), (AssumptionStatus.Held, "held")];
 
     /// <summary>Writes the assumptions.</summary>
     /// <param name="page">Receives them.</param>
@@ -15,13 +15,13 @@ internal static class AssumptionList
     public static void Write(Page page, IReadOnlyList<IReadOnlyList<Assumption>> results, bool details)
     {
         Entry[] entries = [.. results.SelectMany((assumptions, reference) => assumptions.Select(assumption => new Entry(reference, assumption)))];
-        page.Section("ASSUMPTIONS", entries.Length == 0 ? "" : Summary(entries));
+        page.Section("ASSUMPTIONS", entries.Length == 0 ? "" : Summary(page.Glyphs, entries));
         if (entries.Length == 0)
         {
             page.Prose("None: no test applied.");
         }
 
-        foreach (var (status, word) in Order)
+        foreach (var (status, _) in Order)
         {
             var (mark, tone) = Mark(page.Glyphs, status);
             var texts = entries.Where(entry => entry.Assumption.Status == status)
@@ -29,15 +29,16 @@ internal static class AssumptionList
                 .Select(group => Describe([.. group], results.Count));
             foreach (var text in texts)
             {
-                page.Item(mark, $"{word}: {text}", tone);
+                page.Item(mark, status == AssumptionStatus.Failed ? $"FAILED: {text}" : text, tone);
             }
         }
     }
 
-    private static string Summary(Entry[] entries)
+    // Counts the marks below it, so that nobody has to know what they mean.
+    private static string Summary(Glyphs glyphs, Entry[] entries)
     {
-        var counts = Order.Select(kind => (kind.Word, Count: entries.Where(entry => entry.Assumption.Status == kind.Status).DistinctBy(entry => (entry.Subject, entry.Assumption.Text)).Count()));
-        return "what the verdict rests on: " + string.Join(", ", counts.Where(kind => kind.Count > 0).Select(kind => $"{kind.Count} {kind.Word.ToLowerInvariant()}"));
+        var counts = Order.Select(kind => (kind.Status, kind.Word, Count: entries.Where(entry => entry.Assumption.Status == kind.Status).DistinctBy(entry => (entry.Subject, entry.Assumption.Text)).Count()));
+        return "what the verdict rests on: " + string.Join(", ", counts.Where(kind => kind.Count > 0).Select(kind => $"{Mark(glyphs, kind.Status).Mark} {kind.Count} {kind.Word}"));
     }
 
     private static (string Mark, Tone Tone) Mark(Glyphs glyphs, AssumptionStatus status) => status switch

@@ -13,14 +13,15 @@ internal static class DescriptiveBlock
     public static void Write(Page page, ComparisonResult result, bool details)
     {
         EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Descriptive)];
-        page.Section("DESCRIPTIVE EVIDENCE", "carries no verdict");
+        EvidenceItem[] shown = details ? items : [.. ShownFirst(items, result.Components.Count > 0)];
+        var more = items.Length - shown.Length;
+        page.Section("DESCRIPTIVE EVIDENCE", more > 0 ? $"carries no verdict; {Figures.Plural(more, "figure")} more and the whole notes with `--details`" : "carries no verdict");
         if (items.Length == 0 && result.Components.Count == 0)
         {
             page.Prose("None.");
             return;
         }
 
-        EvidenceItem[] shown = details ? items : [.. ShownFirst(items, result.Components.Count > 0)];
         var nulls = shown.Select(item => item.Null).Distinct(StringComparer.Ordinal).ToArray();
         if (shown.Length > 0)
         {
@@ -28,7 +29,7 @@ internal static class DescriptiveBlock
         }
 
         WriteComponents(page, result.Components);
-        WriteNotes(page, items, shown, nulls, details);
+        WriteNotes(page, items, nulls, details);
     }
 
     // The first of each test, which pools what the later ones break down; cosines of tensors stand in the table of components.
@@ -70,7 +71,7 @@ internal static class DescriptiveBlock
             ]));
     }
 
-    private static void WriteNotes(Page page, EvidenceItem[] items, EvidenceItem[] shown, string[] nulls, bool details)
+    private static void WriteNotes(Page page, EvidenceItem[] items, string[] nulls, bool details)
     {
         if (details)
         {
@@ -79,9 +80,9 @@ internal static class DescriptiveBlock
                 page.Item($"[{index + 1}]", nulls[index]);
             }
 
-            foreach (var item in items.Where(item => item.Note.Length > 0 || item.PerLayer.Count > 0))
+            foreach (var same in items.GroupBy(item => string.Join(' ', ((string[])[item.Note, Layers(item)]).Where(text => text.Length > 0)), StringComparer.Ordinal).Where(same => same.Key.Length > 0))
             {
-                page.Item(page.Glyphs.Bullet, $"{item.StatisticName}: {string.Join(' ', (string[])[item.Note, Layers(item)])}".TrimEnd(), tone: Tone.Quiet);
+                page.Item(page.Glyphs.Bullet, $"{string.Join(", ", same.Select(item => item.StatisticName))}: {same.Key}", tone: Tone.Quiet);
             }
 
             return;
@@ -90,12 +91,6 @@ internal static class DescriptiveBlock
         for (var index = 0; index < nulls.Length; index++)
         {
             page.Item($"[{index + 1}]", $"{FirstClause(nulls[index])}.", tone: Tone.Quiet);
-        }
-
-        var more = items.Length - shown.Length;
-        if (more > 0)
-        {
-            page.Prose($"{Figures.Plural(more, "figure")} more, one for each kind of norm and tensor, and all notes in full: `--details`.", tone: Tone.Quiet);
         }
     }
 

@@ -24,9 +24,9 @@ internal static class ExactBlock
             WriteViews(page, made);
         }
 
-        foreach (var item in items.Where(item => item.Statistic is null))
+        foreach (var reason in items.Where(item => item.Statistic is null).GroupBy(item => item.Note.Length > 0 ? item.Note : item.Null, StringComparer.Ordinal))
         {
-            page.Field("Not run", $"{TestNames.Of(item.Test)}: {(item.Note.Length > 0 ? item.Note : item.Null)}");
+            page.Field("Not run", $"{TestNames.Of([.. reason.Select(item => item.Test)])}: {reason.Key}.");
         }
 
         if (details)

@@ -26,7 +26,7 @@ internal static class ReferencesTable
         if (tested > 1)
         {
             page.Prose($"The chances are corrected for the {tested} references that could be tested (Holm): the smallest counts {tested} times, the next "
-                + "once less, and so on. Who asks about many references is so no more likely to accuse one wrongly.", tone: Tone.Quiet);
+                + "once less, and so on. So asking about many references makes no wrong accusation more likely.", tone: Tone.Quiet);
         }
 
         page.Prose("Descriptive evidence, which carries no verdict, is left to `--details` where there are several references.", tone: Tone.Quiet);

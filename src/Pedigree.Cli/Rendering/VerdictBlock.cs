@@ -15,7 +15,7 @@ internal static class VerdictBlock
             new Fragment(verdict.Reason is { } reason ? $"  {reason.Replace('-', ' ')}" : ""));
         page.Prose(verdict.Headline);
         page.Blank();
-        page.Field("Strength", Sentences.Strength(result, report.References.Count));
+        page.Field("Strength", Sentences.Strength(result, report.Results.Count(each => each.Verdict.Log10P is not null)));
         page.Field("Limit", Sentences.DetectionLimit(verdict.DetectionLimit));
         page.Field("Direction", Sentences.Direction(verdict, report.Options.PublishedFirst));
         if (Relations.IsFound(verdict.Relation))

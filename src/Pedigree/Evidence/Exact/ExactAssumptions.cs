@@ -17,7 +17,7 @@ internal static class ExactAssumptions
                 $"{id}/random-order", Status(reference, suspect),
                 $"The order of the units carries no structure of its own in either model (trend, neighbourhood, drift, fixed distance: fails below log10 p {OrderCheckSummary.Log10Limit}).",
                 reference.Groups == 0
-                    ? "Too few units in a group."
+                    ? "Too few units."
                     : $"log10 p {Figure(reference)} in the reference, {Figure(suspect)} in the suspect."),
             new Assumption(
                 $"{id}/distinct-units", AssumptionStatus.Held,
@@ -26,8 +26,8 @@ internal static class ExactAssumptions
             new Assumption(
                 $"{id}/independent-groups", sketches > 1 ? AssumptionStatus.Held : AssumptionStatus.NotChecked,
                 "The groups of the reference were ordered independently.",
-                sketches <= 1 ? "One group, or too few units in a group."
-                    : dependent == 0 ? $"No two of {sketches} share an order."
+                sketches <= 1 ? "One group, or too few units."
+                    : dependent == 0 ? $"No two of {sketches} are alike."
                     : $"{dependent} of {groups.Count} groups repeat the order of another and were not counted."),
         ];
     }
