@@ -53,39 +53,15 @@ internal sealed class Application(StandardStreams streams, Engine engine)
 
     private ExitCode Refuse(ParseResult parsed)
     {
-        var command = parsed.CommandResult.Command;
-        if (command.Subcommands.Count > 0)
-        {
-            RefuseCommand(command, parsed.UnmatchedTokens);
-            return ExitCode.BadUsage;
-        }
-
-        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        foreach (var message in UsageErrors.Of(parsed))
         {
             streams.Messages.WriteError(message);
         }
 
-        streams.Messages.WriteHint($"Run `{Product.Command} {command.Name} --help` for usage and examples.");
+        var command = parsed.CommandResult.Command.Name;
+        var path = string.Equals(command, Product.Command, StringComparison.Ordinal) ? Product.Command : $"{Product.Command} {command}";
+        streams.Messages.WriteHint($"Run `{path} --help` for usage and examples.");
         return ExitCode.BadUsage;
-    }
-
-    private void RefuseCommand(Command program, IReadOnlyList<string> words)
-    {
-        var names = program.Subcommands.Select(command => command.Name).ToArray();
-        if (words is not [var word, ..])
-        {
-            streams.Messages.WriteError($"A command is missing: {string.Join(", ", names.Select(name => $"`{name}`"))}.");
-        }
-        else if (Spelling.Nearest(word, names) is { } meant)
-        {
-            streams.Messages.WriteError($"`{word}` is no command. Did you mean `{meant}`?");
-        }
-        else
-        {
-            streams.Messages.WriteError($"`{word}` is no command; there are {string.Join(", ", names.Select(name => $"`{name}`"))}.");
-        }
-
-        streams.Messages.WriteHint($"Run `{Product.Command} --help` for usage and examples.");
     }
 
     private ExitCode Explain(Exception exception, bool showsTrace, CancellationToken cancellation)

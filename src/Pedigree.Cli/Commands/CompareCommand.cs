@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
 using Pedigree.Cli.Terminals;
@@ -71,6 +72,15 @@ internal sealed class CompareCommand : Command
     {
         Description = "Threads that may work at once. [default: one a processor]",
         HelpName = "N",
+        CustomParser = result =>
+        {
+            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value is < 1 or > MostThreads)
+            {
+                result.AddError($"`--threads` takes a number from 1 to {MostThreads}.");
+            }
+
+            return value;
+        },
     };
 
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Write nothing on the standard error but errors." };
@@ -83,12 +93,11 @@ internal sealed class CompareCommand : Command
         : base("compare", "Decide whether a model was made from another, with an error rate that holds.")
     {
         this.context = context;
-        publishedFirst.AcceptOnlyFromAmong("suspect", "reference");
-        threads.Validators.Add(result =>
+        publishedFirst.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1 or > MostThreads)
+            if (result.Tokens is [var token, ..] && token.Value is not ("suspect" or "reference"))
             {
-                result.AddError($"`--threads` takes a number from 1 to {MostThreads}.");
+                result.AddError($"`{token.Value}` cannot have been published first; write `suspect` or `reference`.");
             }
         });
         Validators.Add(result =>

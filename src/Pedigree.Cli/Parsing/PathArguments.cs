@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using Pedigree.Cli.Commands;
 
 namespace Pedigree.Cli.Parsing;
 
@@ -14,21 +14,9 @@ internal static class PathArguments
         {
             foreach (var text in result.Tokens.Select(token => token.Value).Where(text => text.StartsWith('-')))
             {
-                var meant = Spelling.Nearest(text.Split('=')[0], OptionsOf(result.Parent));
-                result.AddError($"`{text}` is no option of this command. " + (meant is null ? $"If it is a path, write `./{text}`." : $"Did you mean `{meant}`?"));
+                result.AddError(UsageErrors.NoOption(text, result.Parent));
             }
         });
         return argument;
-    }
-
-    private static IEnumerable<string> OptionsOf(SymbolResult? command)
-    {
-        for (; command is CommandResult own; command = own.Parent)
-        {
-            foreach (var option in own.Command.Options)
-            {
-                yield return option.Name;
-            }
-        }
     }
 }

@@ -4,13 +4,13 @@ namespace Pedigree.Cli.Parsing;
 internal static class Spelling
 {
     /// <summary>The candidate that is fewest letters away, or null when none is near: at most one letter in three may be inserted, left out,
-    /// replaced or exchanged with its neighbour.</summary>
+    /// replaced or exchanged with its neighbour, or the rest be missing after four letters.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         var (nearest, least) = ((string?)null, Math.Max(1, word.Length / 3) + 1);
         foreach (var candidate in candidates)
         {
-            var distance = Distance(word, candidate);
+            var distance = word.Length >= 4 && candidate.StartsWith(word, StringComparison.Ordinal) ? 0 : Distance(word, candidate);
             if (distance < least)
             {
                 (nearest, least) = (candidate, distance);

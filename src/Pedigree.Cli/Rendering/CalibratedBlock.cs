@@ -15,7 +15,7 @@ internal static class CalibratedBlock
         page.Section("CALIBRATED EVIDENCE", "error rates from controls");
         if (items.Length == 0)
         {
-            page.Prose("None: nothing was aligned, so permuted, rotated or re-shaped copies were not looked for.");
+            page.Prose("None was run; no verdict here rests on controls.");
         }
         else
         {

@@ -15,7 +15,7 @@ internal static class DescriptiveBlock
         EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Descriptive)];
         EvidenceItem[] shown = details ? items : [.. ShownFirst(items, result.Components.Count > 0)];
         var more = items.Length - shown.Length;
-        page.Section("DESCRIPTIVE EVIDENCE", more > 0 ? $"carries no verdict; {Figures.Plural(more, "figure")} more and the whole notes with `--details`" : "carries no verdict");
+        page.Section("DESCRIPTIVE EVIDENCE", more > 0 ? $"carries no verdict; {Figures.Plural(more, "more figure")} with `--details`" : "carries no verdict");
         if (items.Length == 0 && result.Components.Count == 0)
         {
             page.Prose("None.");

@@ -26,7 +26,7 @@ internal static class ExactBlock
 
         foreach (var reason in items.Where(item => item.Statistic is null).GroupBy(item => item.Note.Length > 0 ? item.Note : item.Null, StringComparer.Ordinal))
         {
-            page.Field("Not run", $"{TestNames.Of([.. reason.Select(item => item.Test)])}: {reason.Key}.");
+            page.Field("Not run", $"{TestNames.Of([.. reason.Select(item => item.Test)])}: {reason.Key.TrimEnd('.')}.");
         }
 
         if (details)

@@ -32,7 +32,7 @@ internal static class LayerStrip
         }
         else
         {
-            var width = Math.Min(layered.Max(item => TestNames.Of(item.Test).Length), 16) + 2;
+            var width = layered.Max(item => TestNames.Of(item.Test).Length) + 2;
             foreach (var item in layered)
             {
                 Write(page, TestNames.Of(item.Test), item.PerLayer, width);

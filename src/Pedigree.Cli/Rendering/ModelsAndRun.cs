@@ -32,7 +32,7 @@ internal static class ModelsAndRun
     private static void WriteModel(Page page, string label, ModelSummary model, long bytesRead)
     {
         page.Field(label, $"{Sentences.Model(model, page.Glyphs.Divider)}{page.Glyphs.Divider}{Figures.Bytes(bytesRead)} read");
-        page.Field("", $"SHA-256 {model.Digest.Sha256} ({model.Digest.Kind})");
+        page.Field("  SHA-256", $"{model.Digest.Sha256} ({model.Digest.Kind})");
         foreach (var finding in model.Findings)
         {
             page.Field("", $"Note: {finding.Text}", Tone.Attention);

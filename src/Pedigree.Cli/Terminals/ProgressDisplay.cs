@@ -45,7 +45,7 @@ internal sealed class ProgressDisplay(IAnsiConsole console, ProgressChoice choic
     public async Task<T> RunAsync<T>(Func<IProgressSink, T> work, CancellationToken cancellation)
     {
         var running = Task.Run(() => work(this), CancellationToken.None).WaitAsync(cancellation);
-        if (choice.Bar && await Task.WhenAny(running, Task.Delay(Patience)) != running)
+        if (choice.Bar && await Task.WhenAny(running, Task.Delay(Patience, CancellationToken.None)) != running)
         {
             await ShowBarAsync(running);
         }

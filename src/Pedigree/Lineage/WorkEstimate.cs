@@ -4,7 +4,7 @@ using Pedigree.Units;
 namespace Pedigree.Lineage;
 
 /// <summary>What the comparison of a pair will cost, from shapes alone: for the words that a user reads before a long wait.</summary>
-/// <param name="Bytes">Bytes that will be read from both models, at most.</param>
+/// <param name="Bytes">Bytes of both models that will be read; what is read a second time comes from memory and is not counted again.</param>
 /// <param name="Multiplications">Multiply-add operations of the inner products, which take nearly all of the computing.</param>
 internal readonly record struct WorkEstimate(long Bytes, double Multiplications)
 {
