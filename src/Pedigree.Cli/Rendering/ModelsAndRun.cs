@@ -8,7 +8,7 @@ internal static class ModelsAndRun
     public static void Write(Page page, ComparisonReport report)
     {
         var run = report.Run;
-        page.Section("MODELS AND RUN", "");
+        page.Section("MODELS AND RUN", Digests([report.Suspect, .. report.References]));
         WriteModel(page, "Suspect", report.Suspect, run.SuspectBytesRead);
         for (var index = 0; index < report.References.Count; index++)
         {
@@ -17,7 +17,6 @@ internal static class ModelsAndRun
         }
 
         var budget = report.Options.Full ? "no limit on bytes" : $"at most {Figures.Bytes(report.Options.BudgetBytes)} a model";
-        page.Field("Digests", Digests([report.Suspect, .. report.References]));
         page.Field("Run", $"{Figures.Duration(run.Seconds)} on {Figures.Plural(run.Threads, "thread")}, started {run.StartedAt}; {budget}; "
             + $"seed {report.Seed}, {(report.Options.SeedGiven ? "given by the user" : "from the content")}; pedigree {report.ToolVersion}, {report.Schema}.");
     }
@@ -25,8 +24,8 @@ internal static class ModelsAndRun
     private static string Digests(IReadOnlyList<ModelSummary> models)
     {
         var kinds = models.Select(model => model.Digest.Kind).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(kind => kind is "full" ? "full: of every value" : "sampled: of shapes and some values of every tensor with a role");
-        return string.Join("; ", kinds) + "; not of the files.";
+            .Select(kind => kind is "full" ? "full digests: of every value" : "sampled digests: of shapes and some values of tensors with a role");
+        return string.Join("; ", kinds) + ", not of files";
     }
 
     private static void WriteModel(Page page, string label, ModelSummary model, long bytesRead)
