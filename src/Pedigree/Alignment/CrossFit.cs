@@ -12,6 +12,9 @@ internal sealed record CrossFit(IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<
     // A start is sharpened for this many rounds before it competes; only the best goes on.
     private const int TrialRounds = 3;
 
+    // Experts of one layer that are looked for; each is compared with all that were read of the reference's layer.
+    private const int SuspectExperts = 2;
+
     /// <summary>Fits and judges.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
@@ -22,12 +25,11 @@ internal sealed record CrossFit(IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<
     public static CrossFit Run(
         AlignmentInput suspect, AlignmentInput reference, Func<IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
     {
-        var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Mlps.Select(StandardRows.Of)])).ToArray();
+        var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Mlps.Take(SuspectExperts).Select(StandardRows.Of)])).ToArray();
         var maps = new ResidualMap?[2];
         var names = new[] { "", "" };
         var fitted = new LayerAgreement?[2];
-        var agreeing = suspect.Layers.Select(_ => new int[reference.Layers.Count]).ToArray();
-        var possible = suspect.Layers.Select(_ => new int[reference.Layers.Count]).ToArray();
+        var held = LayerAgreement.Empty([.. Enumerable.Range(0, suspect.Layers.Count)], reference.Layers.Count);
         for (var half = 0; half < 2; half++)
         {
             var judged = standard.Where(layer => layer.Layer % 2 == half).ToArray();
@@ -53,15 +55,16 @@ internal sealed record CrossFit(IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<
                 var agreement = LayerAgreement.Of(judged, reference, chosen, threads, cancellation);
                 for (var row = 0; row < judged.Length; row++)
                 {
-                    agreeing[judged[row].Layer] = agreement.Agreeing[row];
-                    possible[judged[row].Layer] = agreement.Possible[row];
+                    held.Agreeing[judged[row].Layer] = agreement.Agreeing[row];
+                    held.Possible[judged[row].Layer] = agreement.Possible[row];
+                    held.Partners[judged[row].Layer] = agreement.Partners[row];
                 }
             }
 
             step("comparing layers");
         }
 
-        return new CrossFit(maps, names, new LayerAgreement([.. Enumerable.Range(0, suspect.Layers.Count)], agreeing, possible), fitted);
+        return new CrossFit(maps, names, held, fitted);
     }
 
     private static (ResidualMap Map, LayerAgreement Agreement)? Refined(
@@ -89,8 +92,10 @@ internal sealed record CrossFit(IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<
         return (map, LayerAgreement.Of(fit, reference, map, threads, cancellation));
     }
 
-    // Each fitting layer with the layer of the reference that it agrees with most; experts with each of the layer's MLPs.
+    // Each MLP of a fitting layer with the one that it agrees with most, in the layer that its own layer agrees with most.
     private static List<(StandardRows Suspect, MlpRows Reference)> Pairs(
         LayerAgreement agreement, IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> fit, AlignmentInput reference) =>
-        [.. Enumerable.Range(0, fit.Count).SelectMany(row => fit[row].Mlps.SelectMany(one => reference.Layers[agreement.Best(row)].Mlps.Select(two => (one, two))))];
+        [.. Enumerable.Range(0, fit.Count).SelectMany(row => fit[row].Mlps
+            .Where(_ => reference.Layers[agreement.Best(row)].Mlps.Count > 0)
+            .Select((one, i) => (one, reference.Layers[agreement.Best(row)].Mlps[agreement.Partners[row][agreement.Best(row)][i]])))];
 }

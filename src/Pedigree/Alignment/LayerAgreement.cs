@@ -6,7 +6,8 @@ namespace Pedigree.Alignment;
 /// <param name="Suspect">Layers of the suspect, the rows.</param>
 /// <param name="Agreeing">Agreeing neurons, one row a layer of the suspect, one column a layer of the reference.</param>
 /// <param name="Possible">Neurons that could have agreed: matched ones.</param>
-internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreeing, int[][] Possible)
+/// <param name="Partners">For each cell and each MLP of the suspect's layer, the MLP of the reference's layer that it agrees with most: which expert came from which.</param>
+internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreeing, int[][] Possible, int[][][] Partners)
 {
     /// <summary>Agreeing share of a cell; 0 when nothing could be matched.</summary>
     public double Share(int row, int layer) => Possible[row][layer] == 0 ? 0 : (double)Agreeing[row][layer] / Possible[row][layer];
@@ -36,30 +37,56 @@ internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreei
         IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> suspect, AlignmentInput reference, ResidualMap map, int threads,
         CancellationToken cancellation)
     {
-        var agreeing = suspect.Select(_ => new int[reference.Layers.Count]).ToArray();
-        var possible = suspect.Select(_ => new int[reference.Layers.Count]).ToArray();
+        var result = Empty([.. suspect.Select(layer => layer.Layer)], reference.Layers.Count);
         // Layers of the reference side by side: each is mapped once and let go.
         Parallel.For(0, reference.Layers.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, layer =>
         {
             var mapped = reference.Layers[layer].Mlps.Select(mlp => StandardRows.Of(mlp.In(map, 1))).ToArray();
+            var largest = suspect.SelectMany(row => row.Mlps).Select(mlp => mlp.Count).Append(0).Max() * mapped.Select(mlp => mlp.Count).Append(0).Max();
+            var scratch = (new float[largest], new float[largest]);
             for (var row = 0; row < suspect.Count; row++)
             {
-                // Among several MLPs (experts) the best pair stands for the layers; controls choose in the same way.
-                foreach (var one in suspect[row].Mlps)
-                {
-                    foreach (var two in mapped.Where(two => two.Count > 0 && one.Count > 0))
-                    {
-                        var size = checked(one.Count * two.Count);
-                        var match = TwoViewMatch.Of(one, two, (new float[size], new float[size]));
-                        var (count, among) = (match.Agreeing, Math.Min(one.Count, two.Count));
-                        if (possible[row][layer] == 0 || count * (long)possible[row][layer] > agreeing[row][layer] * (long)among)
-                        {
-                            (agreeing[row][layer], possible[row][layer]) = (count, among);
-                        }
-                    }
-                }
+                result.Measure(row, layer, suspect[row].Mlps, mapped, scratch);
             }
         });
-        return new LayerAgreement([.. suspect.Select(layer => layer.Layer)], agreeing, possible);
+        return result;
+    }
+
+    /// <summary>No layer measured yet.</summary>
+    /// <param name="suspect">Layers of the suspect.</param>
+    /// <param name="layers">Number of layers of the reference.</param>
+    public static LayerAgreement Empty(IReadOnlyList<int> suspect, int layers) => new(
+        suspect, [.. suspect.Select(_ => new int[layers])], [.. suspect.Select(_ => new int[layers])],
+        [.. suspect.Select(_ => Enumerable.Repeat(Array.Empty<int>(), layers).ToArray())]);
+
+    // Among several MLPs (experts) the best pair stands for the layers; controls choose in the same way.
+    private void Measure(int row, int layer, IReadOnlyList<StandardRows> suspect, StandardRows[] reference, (float[], float[]) scratch)
+    {
+        var partners = new int[suspect.Count];
+        for (var one = 0; one < suspect.Count; one++)
+        {
+            var best = -1;
+            for (var two = 0; two < reference.Length; two++)
+            {
+                if (suspect[one].Count == 0 || reference[two].Count == 0)
+                {
+                    continue;
+                }
+
+                var count = TwoViewMatch.Of(suspect[one], reference[two], scratch).Agreeing;
+                var among = Math.Min(suspect[one].Count, reference[two].Count);
+                if (count > best)
+                {
+                    (best, partners[one]) = (count, two);
+                }
+
+                if (Possible[row][layer] == 0 || count * (long)Possible[row][layer] > Agreeing[row][layer] * (long)among)
+                {
+                    (Agreeing[row][layer], Possible[row][layer]) = (count, among);
+                }
+            }
+        }
+
+        Partners[row][layer] = partners;
     }
 }
