@@ -51,9 +51,15 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         {
             moments ??= MomentAlignment.Moments(reference, Enumerable.Range(0, reference.Layers.Count), threads);
             var own = MomentAlignment.Moments(suspect, fit, threads);
-            return [.. shared, .. MomentAlignment.Of(moments, reference.Width, own, suspect.Width, threads, cancellation)];
+            return [.. shared, .. MomentAlignment.Of(moments, reference.Width, own, suspect.Width, MomentAlignment.Rounds, threads, cancellation)];
         }
 
         return new AlignedPair(suspect, reference, CrossFit.Run(suspect, reference, Starts, threads, step, cancellation));
     }
+
+    /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them.</summary>
+    /// <inheritdoc cref="Of(AlignmentInput, AlignmentInput, int, Action{string}, CancellationToken)"/>
+    public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation) =>
+        new(suspect, reference, CrossFit.Run(
+            suspect, reference, fit => LayerStarts.Of(suspect, reference, fit, threads, step, cancellation), threads, step, cancellation));
 }

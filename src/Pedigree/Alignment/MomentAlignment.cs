@@ -13,7 +13,9 @@ namespace Pedigree.Alignment;
 internal static class MomentAlignment
 {
     private const int MostVectors = 512;
-    private const int Rounds = 60;
+
+    /// <summary>Rounds of the iteration; it is settled after about half of them.</summary>
+    public const int Rounds = 60;
 
     /// <summary>Second moments of layers, one a kind of matrix.</summary>
     /// <param name="model">The model.</param>
@@ -47,10 +49,11 @@ internal static class MomentAlignment
     /// <param name="width">d.</param>
     /// <param name="suspect">Moments of the suspect, d' × d' each.</param>
     /// <param name="otherWidth">d'.</param>
+    /// <param name="rounds">Rounds, usually <see cref="Rounds"/>.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static IReadOnlyList<(string Name, ResidualMap Map)> Of(
-        IReadOnlyDictionary<string, float[]> reference, int width, IReadOnlyDictionary<string, float[]> suspect, int otherWidth, int threads, CancellationToken cancellation)
+        IReadOnlyDictionary<string, float[]> reference, int width, IReadOnlyDictionary<string, float[]> suspect, int otherWidth, int rounds, int threads, CancellationToken cancellation)
     {
         var kinds = reference.Keys.Where(suspect.ContainsKey).ToArray();
         if (kinds.Length == 0)
@@ -72,7 +75,7 @@ internal static class MomentAlignment
             map[(i * count) + i] = signs[i];
         }
 
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
             var sum = new float[count * count];

@@ -20,17 +20,17 @@ internal static class RowRefinement
     /// <returns>The new map, or null when nothing matched.</returns>
     public static ResidualMap? Round(ResidualMap map, IReadOnlyList<(StandardRows Suspect, MlpRows Reference)> pairs, int threads, CancellationToken cancellation)
     {
-        var products = new float[checked(map.To * map.From)];
+        var fit = new MapFit(map.From, map.To, threads);
         foreach (var (suspect, reference) in pairs)
         {
             cancellation.ThrowIfCancellationRequested();
-            Add(products, map, suspect, reference, threads);
+            Add(fit, map, suspect, reference, threads);
         }
 
-        return ResidualMap.Nearest(products, map.From, map.To, threads, cancellation);
+        return fit.Map(cancellation);
     }
 
-    private static void Add(float[] products, ResidualMap map, StandardRows suspect, MlpRows reference, int threads)
+    private static void Add(MapFit fit, ResidualMap map, StandardRows suspect, MlpRows reference, int threads)
     {
         var mapped = StandardRows.Of(reference.In(map, threads));
         var (match, weights, signs) = Match(suspect, mapped, threads);
@@ -43,12 +43,10 @@ internal static class RowRefinement
         var views = Math.Min(suspect.Views.Count, mapped.Views.Count);
         for (var v = 0; v < views; v++)
         {
-            var one = Gathered(suspect.Source.Views[v], map.To, [.. rows.Select(i => suspect.Kept[i])], null);
-            var factors = rows.Select(i => weights[i] * weights[i] * (v > 0 ? signs[i] : 1)).ToArray();
-            var two = Gathered(reference.Views[v], map.From, [.. rows.Select(i => mapped.Kept[match[i]])], factors);
-            ParallelProducts.Multiply(
-                ParallelProducts.Transposed(one, rows.Length, map.To), map.To, ParallelProducts.Transposed(two, rows.Length, map.From), map.From,
-                rows.Length, products, threads, accumulate: true);
+            var one = Gathered(suspect.Source.Views[v], map.To, [.. rows.Select(i => suspect.Kept[i])], [.. rows.Select(i => weights[i])]);
+            // The weight is shared between both sides, so that inner products of the reference's rows carry it as well.
+            var two = Gathered(reference.Views[v], map.From, [.. rows.Select(i => mapped.Kept[match[i]])], [.. rows.Select(i => weights[i] * (v > 0 ? signs[i] : 1))]);
+            fit.Add(two, one, rows.Length);
         }
     }
 
@@ -88,7 +86,7 @@ internal static class RowRefinement
     }
 
     // Rows of length 1 after the mean over all neurons is removed, times a factor.
-    private static float[] Gathered(float[] rows, int width, int[] seats, float[]? factors)
+    private static float[] Gathered(float[] rows, int width, int[] seats, float[] factors)
     {
         var count = rows.Length / width;
         var mean = new double[width];
@@ -111,7 +109,7 @@ internal static class RowRefinement
                 square += value * value;
             }
 
-            var factor = square > 0 && double.IsFinite(square) ? (factors?[i] ?? 1) / Math.Sqrt(square) : 0;
+            var factor = square > 0 && double.IsFinite(square) ? factors[i] / Math.Sqrt(square) : 0;
             for (var c = 0; c < width; c++)
             {
                 result[(i * width) + c] = (float)((source[c] - mean[c]) * factor);

@@ -1,4 +1,3 @@
-using Pedigree.Numerics;
 using Pedigree.Units;
 
 namespace Pedigree.Alignment;
@@ -36,7 +35,7 @@ internal static class VocabularyAlignment
     public static IReadOnlyList<(string Name, ResidualMap Map)> Of(AlignmentInput reference, AlignmentInput suspect, int threads, CancellationToken cancellation)
     {
         var maps = new List<(string, ResidualMap)>(3);
-        var both = new float[checked(reference.Width * suspect.Width)];
+        var both = new MapFit(reference.Width, suspect.Width, threads);
         foreach (var (name, one, two) in new[]
         {
             ("embeddings", reference.Embedding, suspect.Embedding), ("unembeddings", reference.Unembedding, suspect.Unembedding),
@@ -47,34 +46,23 @@ internal static class VocabularyAlignment
                 continue;
             }
 
-            var products = Products(one, reference.Width, two, suspect.Width, one.Length / reference.Width, threads);
-            for (var i = 0; i < both.Length; i++)
-            {
-                both[i] += products[i];
-            }
-
-            if (ResidualMap.Nearest(products, reference.Width, suspect.Width, threads, cancellation) is { } map)
+            var tokens = one.Length / reference.Width;
+            var (first, second) = (Prepared(one, tokens, reference.Width), Prepared(two, tokens, suspect.Width));
+            var alone = new MapFit(reference.Width, suspect.Width, threads);
+            alone.Add(first, second, tokens);
+            both.Add(first, second, tokens);
+            if (alone.Map(cancellation) is { } map)
             {
                 maps.Add((name, map));
             }
         }
 
-        if (maps.Count == 2 && ResidualMap.Nearest(both, reference.Width, suspect.Width, threads, cancellation) is { } joined)
+        if (maps.Count == 2 && both.Map(cancellation) is { } joined)
         {
             maps.Add(("embeddings and unembeddings", joined));
         }
 
         return maps;
-    }
-
-    private static float[] Products(float[] one, int width, float[] two, int otherWidth, int rows, int threads)
-    {
-        var first = Prepared(one, rows, width);
-        var second = Prepared(two, rows, otherWidth);
-        var result = new float[checked(width * otherWidth)];
-        ParallelProducts.Multiply(
-            ParallelProducts.Transposed(second, rows, otherWidth), otherWidth, ParallelProducts.Transposed(first, rows, width), width, rows, result, threads);
-        return result;
     }
 
     private static float[] Prepared(float[] stored, int rows, int width)

@@ -49,8 +49,10 @@ internal sealed record AlignmentFindings
     /// <param name="reference">The reference.</param>
     /// <param name="join">Ids of shared tokens, or null.</param>
     /// <param name="plan">Budget and seed.</param>
+    /// <param name="unrelated">Quarter shares of unrelated pairs.</param>
     /// <param name="context">Threads, progress, cancellation.</param>
-    public static AlignmentFindings Of(ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
+    public static AlignmentFindings Of(
+        ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, IReadOnlyList<double> unrelated, ExactContext context)
     {
         var (one, two) = (new FoldedModel(suspect), new FoldedModel(reference));
         if (one.Width < 2 || two.Width < 2 || one.Layers == 0 || two.Layers == 0)
@@ -72,8 +74,7 @@ internal sealed record AlignmentFindings
             return new AlignmentFindings { Note = "no MLP with two views was understood in both models", BytesRead = context.BytesRead() - before };
         }
 
-        var pair = AlignedPair.Of(suspectRows, referenceRows, context.Threads, context.Step, context.Cancellation);
-        var agreement = TwoViewAgreement.Of(pair, UnrelatedAgreement.Shares, context.Threads, context.Cancellation);
+        var (pair, agreement) = HiddenSearch.Run(suspectRows, referenceRows, unrelated, context.Threads, context.Step, context.Cancellation);
         var groups = AlignedOrder.Groups(pair, context.Threads);
         NeuronMap[] neurons = [.. Enumerable.Range(0, agreement.Links.Count).Where(layer => agreement.Links[layer] >= 0)
             .Select(layer => NeuronMap.Of(pair, layer, agreement.Links[layer], context.Threads))];
@@ -91,8 +92,9 @@ internal sealed record AlignmentFindings
     /// <summary>Plants children of the reference, the hardest first, until one is found: what a negative answer is worth. The first is at the cosine from which the
     /// test itself would count, each further one a fifth closer to the reference.</summary>
     /// <param name="seed">The comparison's seed.</param>
+    /// <param name="unrelated">Quarter shares of unrelated pairs.</param>
     /// <param name="context">Threads, progress, cancellation.</param>
-    public AlignmentFindings WithPlantedChildren(ulong seed, ExactContext context)
+    public AlignmentFindings WithPlantedChildren(ulong seed, IReadOnlyList<double> unrelated, ExactContext context)
     {
         const int most = 5;
         if (Pair is not { } pair || Agreement is not { } agreement
@@ -107,8 +109,7 @@ internal sealed record AlignmentFindings
         {
             context.Step("looking for planted children");
             var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
-            var seen = TwoViewAgreement.Of(
-                AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation), UnrelatedAgreement.Shares, context.Threads, context.Cancellation);
+            var seen = HiddenSearch.Run(child, pair.Reference, unrelated, context.Threads, context.Step, context.Cancellation).Agreement;
             planted.Add((cosine, seen.Convicts, seen.QuarterShare));
             found = seen.Convicts ? cosine : null;
         }

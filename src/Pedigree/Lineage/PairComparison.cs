@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pedigree.Alignment;
 using Pedigree.Evidence;
+using Pedigree.Evidence.Calibrated;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Evidence.Exact;
 using Pedigree.Units;
@@ -56,7 +57,7 @@ internal sealed record PairComparison(
         var exact = ExactFindings.Of(alignment.Order is { } order ? [.. stored, order] : stored);
         if (!identity.Identical && exact.Positive(0).Count == 0 && !alignment.Convicts)
         {
-            alignment = alignment.WithPlantedChildren(plan.Seed, context);
+            alignment = alignment.WithPlantedChildren(plan.Seed, UnrelatedAgreement.Shares, context);
         }
 
         return new PairComparison(
@@ -73,7 +74,7 @@ internal sealed record PairComparison(
         }
 
         context.Step("aligning");
-        return AlignmentFindings.Of(suspect, reference, join, plan, context);
+        return AlignmentFindings.Of(suspect, reference, join, plan, UnrelatedAgreement.Shares, context);
     }
 
     /// <summary>The result for the report.</summary>
@@ -138,7 +139,7 @@ internal sealed record PairComparison(
         {
             var most = Math.Max(1, MostSeats / Alignment.Neurons.Count);
             return [.. Alignment.Neurons.SelectMany(map => map.Pairs.Take(most).Select(pair => new SeatPair(
-                Evidence.Calibrated.TwoViewAgreement.Id, map.ReferenceLayer, pair.Suspect, pair.Reference, Math.Round(pair.Cosine, 4)))).Take(MostSeats)];
+                TwoViewAgreement.Id, map.ReferenceLayer, pair.Suspect, pair.Reference, Math.Round(pair.Cosine, 4)))).Take(MostSeats)];
         }
 
         if (Exact.Find(ExactEvidence.Neurons)?.Test is not { } test)

@@ -1,0 +1,30 @@
+using Pedigree.Alignment;
+
+namespace Pedigree.Evidence.Calibrated;
+
+/// <summary>The search for a hidden origin as a whole. Suspects, planted children and controls all go through it, so that what controls reach is what the search
+/// reaches on unrelated models.</summary>
+internal static class HiddenSearch
+{
+    /// <summary>Searches: by vocabulary and by moments of all layers first; where that leaves layers without an origin and the models are small enough, by single layers.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="unrelated">Quarter shares of unrelated pairs, at least one.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="step">Called after each stage.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static (AlignedPair Pair, TwoViewAgreement Agreement) Run(
+        AlignmentInput suspect, AlignmentInput reference, IReadOnlyList<double> unrelated, int threads, Action<string> step, CancellationToken cancellation)
+    {
+        var pair = AlignedPair.Of(suspect, reference, threads, step, cancellation);
+        var agreement = TwoViewAgreement.Of(pair, unrelated, threads, cancellation);
+        if (agreement.Linked == agreement.Judged || Math.Max(suspect.Width, reference.Width) > LayerStarts.MostWidth)
+        {
+            return (pair, agreement);
+        }
+
+        var other = AlignedPair.OfLayers(suspect, reference, threads, step, cancellation);
+        var second = TwoViewAgreement.Of(other, unrelated, threads, cancellation);
+        return (second.Linked, second.QuarterShare).CompareTo((agreement.Linked, agreement.QuarterShare)) > 0 ? (other, second) : (pair, agreement);
+    }
+}
