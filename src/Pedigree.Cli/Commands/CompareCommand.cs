@@ -83,6 +83,12 @@ internal sealed class CompareCommand : Command
         },
     };
 
+    private readonly Option<string[]> controls = new("--controls")
+    {
+        Description = "A folder of models known to be unrelated to the references: what they reach sets what a reordered or rotated suspect must exceed.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Write nothing on the standard error but errors." };
 
     private readonly Option<bool> noProgress = new("--no-progress") { Description = "Show no progress bar." };
@@ -112,7 +118,7 @@ internal sealed class CompareCommand : Command
             Arguments.Add(argument);
         }
 
-        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, threads, quiet, noProgress])
+        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, controls, threads, quiet, noProgress])
         {
             Options.Add(option);
         }
@@ -128,6 +134,7 @@ internal sealed class CompareCommand : Command
             Full = parsed.GetValue(full),
             BudgetBytes = parsed.GetValue(budget) ?? ComparisonRequest.DefaultBudgetBytes,
             PublishedFirst = parsed.GetValue(publishedFirst),
+            Controls = [.. (parsed.GetValue(controls) ?? []).SelectMany(ControlFolder.Models)],
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
         };
         var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;

@@ -20,6 +20,9 @@ internal sealed record AlignmentFindings
     /// <summary>Bytes of each model that it would have needed; 0 when it ran or cannot.</summary>
     public long BytesNeeded { get; init; }
 
+    /// <summary>What unrelated models reach.</summary>
+    public ControlModels Known { get; init; } = ControlModels.Bundled;
+
     /// <summary>The calibrated test.</summary>
     public TwoViewAgreement? Agreement { get; init; }
 
@@ -49,10 +52,10 @@ internal sealed record AlignmentFindings
     /// <param name="reference">The reference.</param>
     /// <param name="join">Ids of shared tokens, or null.</param>
     /// <param name="plan">Budget and seed.</param>
-    /// <param name="unrelated">Quarter shares of unrelated pairs.</param>
+    /// <param name="controls">Models that the user names as unrelated.</param>
     /// <param name="context">Threads, progress, cancellation.</param>
     public static AlignmentFindings Of(
-        ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, IReadOnlyList<double> unrelated, ExactContext context)
+        ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, IReadOnlyList<ModelReader> controls, ExactContext context)
     {
         var (one, two) = (new FoldedModel(suspect), new FoldedModel(reference));
         if (one.Width < 2 || two.Width < 2 || one.Layers == 0 || two.Layers == 0)
@@ -74,13 +77,15 @@ internal sealed record AlignmentFindings
             return new AlignmentFindings { Note = "no MLP with two views was understood in both models", BytesRead = context.BytesRead() - before };
         }
 
-        var (pair, agreement) = HiddenSearch.Run(suspectRows, referenceRows, unrelated, context.Threads, context.Step, context.Cancellation);
+        var known = ControlModels.Of(controls, reference, plan, context);
+        var (pair, agreement) = HiddenSearch.Run(suspectRows, referenceRows, known.Shares, context.Threads, context.Step, context.Cancellation);
         var groups = AlignedOrder.Groups(pair, context.Threads);
         NeuronMap[] neurons = [.. Enumerable.Range(0, agreement.Links.Count).Where(layer => agreement.Links[layer] >= 0)
             .Select(layer => NeuronMap.Of(pair, layer, agreement.Links[layer], context.Threads))];
         return new AlignmentFindings
         {
             Pair = pair,
+            Known = known,
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
@@ -92,9 +97,8 @@ internal sealed record AlignmentFindings
     /// <summary>Plants children of the reference, the hardest first, until one is found: what a negative answer is worth. The first is at the cosine from which the
     /// test itself would count, each further one a fifth closer to the reference.</summary>
     /// <param name="seed">The comparison's seed.</param>
-    /// <param name="unrelated">Quarter shares of unrelated pairs.</param>
     /// <param name="context">Threads, progress, cancellation.</param>
-    public AlignmentFindings WithPlantedChildren(ulong seed, IReadOnlyList<double> unrelated, ExactContext context)
+    public AlignmentFindings WithPlantedChildren(ulong seed, ExactContext context)
     {
         const int most = 5;
         if (Pair is not { } pair || Agreement is not { } agreement
@@ -109,7 +113,7 @@ internal sealed record AlignmentFindings
         {
             context.Step("looking for planted children");
             var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
-            var seen = HiddenSearch.Run(child, pair.Reference, unrelated, context.Threads, context.Step, context.Cancellation).Agreement;
+            var seen = HiddenSearch.Run(child, pair.Reference, Known.Shares, context.Threads, context.Step, context.Cancellation).Agreement;
             planted.Add((cosine, seen.Convicts, seen.QuarterShare));
             found = seen.Convicts ? cosine : null;
         }
@@ -163,6 +167,11 @@ internal sealed record AlignmentFindings
 
         yield return new Control(
             $"{TwoViewAgreement.Id}/unrelated-pairs", $"{agreement.Controls} pairs of unrelated models put through the same search: largest share reached in a quarter of the layers.", agreement.Unrelated);
+        foreach (var control in Known.Items)
+        {
+            yield return control;
+        }
+
         foreach (var (cosine, seen, share) in Planted)
         {
             yield return new Control(

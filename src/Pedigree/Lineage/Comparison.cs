@@ -29,7 +29,7 @@ public static class Comparison
         var opened = new List<ModelReader>();
         try
         {
-            foreach (var address in request.References.Prepend(request.Suspect))
+            foreach (var address in (IEnumerable<string>)[request.Suspect, .. request.References, .. request.Controls])
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report($"opening `{Path.GetFileName(Path.TrimEndingDirectorySeparator(address))}`", 0);
@@ -45,12 +45,13 @@ public static class Comparison
                 }
             }
 
-            var report = Compare(request, opened, progress, cancellation);
+            var models = opened.Take(1 + request.References.Count).ToList();
+            var report = Compare(request, models, [.. opened.Skip(models.Count)], progress, cancellation);
             return report with
             {
                 Run = new RunRecord(
                     request.Suspect, request.References, started.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                    Math.Round(clock.Elapsed.TotalSeconds, 3), request.Threads, opened[0].Source.BytesRead, [.. opened.Skip(1).Select(model => model.Source.BytesRead)]),
+                    Math.Round(clock.Elapsed.TotalSeconds, 3), request.Threads, opened[0].Source.BytesRead, [.. models.Skip(1).Select(model => model.Source.BytesRead)]),
             };
         }
         finally
@@ -59,7 +60,8 @@ public static class Comparison
         }
     }
 
-    private static ComparisonReport Compare(ComparisonRequest request, List<ModelReader> models, IProgressSink? progress, CancellationToken cancellation)
+    private static ComparisonReport Compare(
+        ComparisonRequest request, List<ModelReader> models, IReadOnlyList<ModelReader> controls, IProgressSink? progress, CancellationToken cancellation)
     {
         var digests = models.Select(model => LogicalDigest.Compute(model.Source, model.Anatomy)).ToArray();
         var seed = request.Seed ?? SeedOf(digests);
@@ -67,7 +69,7 @@ public static class Comparison
         var estimate = models.Skip(1).Select(reference => WorkEstimate.Of(models[0], reference, plan)).Aggregate((one, other) => one.Plus(other));
         progress?.Estimate(estimate.Bytes, estimate.Multiplications);
         var pairs = models.Skip(1).Select((reference, i) =>
-            PairComparison.Measure(models[0], reference, plan, request.Threads, Scaled(progress, i, models.Count - 1), cancellation)).ToArray();
+            PairComparison.Measure(models[0], reference, controls, plan, request.Threads, Scaled(progress, i, models.Count - 1), cancellation)).ToArray();
         var corrections = HolmCorrection.Log10Factors([.. pairs.Select(pair => pair.Exact.Log10P)]);
         return new ComparisonReport(
             ComparisonReport.CurrentSchema, ToolVersion,

@@ -20,6 +20,9 @@ public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> Ref
     /// <summary>The user's declaration of what was published first, <c>suspect</c> or <c>reference</c>; null if nothing was declared.</summary>
     public string? PublishedFirst { get; init; }
 
+    /// <summary>Paths of models that are known to be unrelated to all references, for the error rate of the calibrated test; none by default.</summary>
+    public IReadOnlyList<string> Controls { get; init; } = [];
+
     /// <summary>Threads that may work at once; the number of processors by default.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

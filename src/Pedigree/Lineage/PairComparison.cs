@@ -17,8 +17,16 @@ internal sealed record PairComparison(
     private const int MostSeats = 2000;
 
     /// <summary>Runs all tests on a pair.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="controls">Models that the user names as unrelated.</param>
+    /// <param name="plan">Budget and seed.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="progress">Receives the stage and the share done; may be null.</param>
+    /// <param name="cancellation">Stops the work.</param>
     public static PairComparison Measure(
-        ModelReader suspect, ModelReader reference, ReadingPlan plan, int threads, Action<string, double>? progress, CancellationToken cancellation)
+        ModelReader suspect, ModelReader reference, IReadOnlyList<ModelReader> controls, ReadingPlan plan, int threads, Action<string, double>? progress,
+        CancellationToken cancellation)
     {
         var gate = new Lock();
         var steps = 0;
@@ -53,11 +61,11 @@ internal sealed record PairComparison(
         Step("checking for identity");
         var equal = components.Components.Count > 0 && components.Components.All(component => component.BitEqualShare is 1);
         var identity = Identity.Of(suspect, reference, plan, equal, cancellation);
-        var alignment = Align(suspect, reference, join, stored, identity, plan, context);
+        var alignment = Align(suspect, reference, join, stored, identity, plan, controls, context);
         var exact = ExactFindings.Of(alignment.Order is { } order ? [.. stored, order] : stored);
         if (!identity.Identical && exact.Positive(0).Count == 0 && !alignment.Convicts)
         {
-            alignment = alignment.WithPlantedChildren(plan.Seed, UnrelatedAgreement.Shares, context);
+            alignment = alignment.WithPlantedChildren(plan.Seed, context);
         }
 
         return new PairComparison(
@@ -66,7 +74,8 @@ internal sealed record PairComparison(
 
     // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.
     private static AlignmentFindings Align(
-        ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, IReadOnlyList<OrderTestRun> stored, Identity identity, ReadingPlan plan, ExactContext context)
+        ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, IReadOnlyList<OrderTestRun> stored, Identity identity, ReadingPlan plan,
+        IReadOnlyList<ModelReader> controls, ExactContext context)
     {
         if (identity.Identical || ExactFindings.Of(stored).LayersShown().Count == suspect.Anatomy.Layers)
         {
@@ -74,7 +83,7 @@ internal sealed record PairComparison(
         }
 
         context.Step("aligning");
-        return AlignmentFindings.Of(suspect, reference, join, plan, UnrelatedAgreement.Shares, context);
+        return AlignmentFindings.Of(suspect, reference, join, plan, controls, context);
     }
 
     /// <summary>The result for the report.</summary>
