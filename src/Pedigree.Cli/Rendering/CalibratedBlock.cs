@@ -12,7 +12,7 @@ internal static class CalibratedBlock
     {
         EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Calibrated)];
         Control[] controls = [.. result.Controls.Where(control => !result.Evidence.Any(item => item.Tier == Tier.Exact && EvidenceDetails.BelongsTo(control, item.Test)))];
-        page.Section("CALIBRATED EVIDENCE", "error rates from controls");
+        page.Section("CALIBRATED EVIDENCE", result.Verdict.Tier is "calibrated" ? "carries the verdict; error rates from controls" : "error rates from controls");
         if (items.Length == 0)
         {
             page.Prose("None was run; no verdict here rests on controls.");

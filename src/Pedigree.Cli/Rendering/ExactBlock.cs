@@ -3,14 +3,14 @@ using Pedigree.Lineage;
 
 namespace Pedigree.Cli.Rendering;
 
-/// <summary>The tier that carries the verdict: one row a test, the hits of every layer as a strip, the hits of every view.</summary>
+/// <summary>The tier whose probabilities are exact: one row a test, the hits of every layer as a strip, the hits of every view.</summary>
 internal static class ExactBlock
 {
     public static void Write(Page page, ComparisonResult result, bool details)
     {
         EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Exact)];
         EvidenceItem[] made = [.. items.Where(item => item.Statistic is not null)];
-        page.Section("EXACT EVIDENCE", "carries the verdict");
+        page.Section("EXACT EVIDENCE", result.Verdict.Tier is "calibrated" ? "probabilities that hold without assumptions on the suspect" : "carries the verdict");
         if (made.Length == 0)
         {
             page.Prose("No exact test applied to these two models.");

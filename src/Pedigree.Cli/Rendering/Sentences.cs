@@ -28,6 +28,11 @@ internal static class Sentences
             return "No test applied, so no chance can be given.";
         }
 
+        if (result.Verdict.Tier is "calibrated" && Relations.IsFound(result.Verdict.Relation))
+        {
+            return $"Three times what the largest control reaches, or more, in at least a quarter of the layers. Among the unrelated pairs that is p = {Chance(log10P)}, as small as their number allows.";
+        }
+
         var tests = result.Evidence.Count(item => item.Tier == Tier.Exact && item.Log10P is not null);
         var corrected = (tests > 1, references > 1) switch
         {

@@ -7,6 +7,8 @@ internal static class TestNames
     public static string Of(string test) => test switch
     {
         "mlp-neuron-order" => "MLP neurons",
+        "mlp-neuron-order-aligned" => "MLP neurons (after alignment)",
+        "two-view-agreement" => "neurons that two views agree on",
         "kv-group-order" => "KV groups",
         "query-head-order" => "query heads",
         "expert-order" => "routed experts",

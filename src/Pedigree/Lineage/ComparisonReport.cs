@@ -96,7 +96,7 @@ public sealed record ComparisonResult(
 
 /// <summary>What the evidence amounts to, for one reference. Values are the words of the report.</summary>
 /// <param name="Relation">identical, derived, related, shared-initialisation, none-found or cannot-tell.</param>
-/// <param name="Log10P">Family-wise decimal log of p after all corrections; null when no test applied.</param>
+/// <param name="Log10P">Family-wise decimal log of p after all corrections; of a calibrated verdict the conformal p, which has a floor; null when no test applied.</param>
 /// <param name="Direction">suspect-from-reference, reference-from-suspect, siblings, undetermined or not-applicable.</param>
 /// <param name="DetectionLimit">The smallest inheritance that would have been found; null when no test applied.</param>
 /// <param name="Reason">Stable identifier of the reason for a qualified relation, such as <c>same-start-not-excluded</c>; null if there is none.</param>
@@ -104,7 +104,11 @@ public sealed record ComparisonResult(
 /// <param name="Settles">After cannot-tell or a qualified verdict: what would settle it; empty otherwise.</param>
 public sealed record Verdict(
     string Relation, double? Log10P, string Direction, DetectionLimit? DetectionLimit, string? Reason, string Headline,
-    IReadOnlyList<string> Settles);
+    IReadOnlyList<string> Settles)
+{
+    /// <summary>The tier that the relation rests on, <c>exact</c> or <c>calibrated</c>; null when no test decided it.</summary>
+    public string? Tier { get; init; }
+}
 
 /// <summary>The smallest inheritance that the whole rule, companion check included, would have found.</summary>
 /// <param name="RowCosine">Cosine between a unit's row in the suspect and in the reference.</param>

@@ -16,6 +16,9 @@ internal sealed record VerdictInputs(
 /// enter where they qualify a positive, never to make one.</summary>
 internal static class VerdictRule
 {
+    private const string Exact = "exact";
+    private const string Calibrated = "calibrated";
+
     /// <summary>Decides.</summary>
     public static Verdict Decide(VerdictInputs inputs)
     {
@@ -27,31 +30,32 @@ internal static class VerdictRule
         var positive = exact.Positive(inputs.Log10Correction);
         if (inputs.Identity.Identical)
         {
-            return new Verdict("identical", log10P, "not-applicable", limit, null, Headline.Identical(inputs), []);
+            return new Verdict("identical", log10P, "not-applicable", limit, null, Headline.Identical(inputs), []) { Tier = Exact };
         }
 
         if (positive.Count > 0)
         {
-            return Positive(inputs, positive, log10P, limit);
+            return Positive(inputs, positive, log10P, limit) with { Tier = Exact };
         }
 
         if (inputs.Alignment.Convicts)
         {
-            return Found(inputs, inputs.Alignment.Agreement!.Log10Conformal, limit, (relation, direction) => Headline.Aligned(inputs, relation, direction));
+            return Found(inputs, inputs.Alignment.Agreement!.Log10Conformal, limit, (relation, direction) => Headline.Aligned(inputs, relation, direction)) with { Tier = Calibrated };
         }
 
         if (exact.Significant(inputs.Log10Correction).FirstOrDefault() is { } order)
         {
             return new Verdict(
-                "cannot-tell", log10P, "not-applicable", limit, "order-without-content", Headline.OrderWithoutContent(order, log10P), Settling.OrderWithoutContent);
+                "cannot-tell", log10P, "not-applicable", limit, "order-without-content", Headline.OrderWithoutContent(order, log10P), Settling.OrderWithoutContent) { Tier = Exact };
         }
 
         var searched = inputs.Alignment.PlantedCosine;
+        var tier = limit is null ? Calibrated : Exact;
         limit ??= searched is { } cosine
             ? new DetectionLimit(Math.Round(cosine, 4), 1, Math.Pow(10, -Math.Log10(1 + inputs.Alignment.Agreement!.Controls)), LimitConditions.Aligned) : null;
         return limit is null
             ? new Verdict("cannot-tell", log10P, "not-applicable", null, CannotTellReason(exact), Headline.CannotTell(exact, inputs.Alignment), Settling.NoTest(exact, inputs.Alignment))
-            : new Verdict("none-found", log10P, "not-applicable", limit, null, Headline.NoneFound(limit, inputs.Alignment), Settling.NoneFound(inputs.Alignment));
+            : new Verdict("none-found", log10P, "not-applicable", limit, null, Headline.NoneFound(limit, inputs.Alignment), Settling.NoneFound(inputs.Alignment)) { Tier = tier };
     }
 
     private static Verdict Positive(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P, DetectionLimit? limit) =>
