@@ -1,0 +1,90 @@
+using Pedigree.Anatomy;
+using Pedigree.Lineage;
+using Pedigree.Numerics;
+using Pedigree.Tests.Evidence.Exact;
+using Pedigree.Units;
+using Pedigree.Zoo.Manipulations;
+using Pedigree.Zoo.Models;
+using Pedigree.Zoo.Storage;
+
+namespace Pedigree.Tests.Evidence.Calibrated;
+
+/// <summary>Hidden children of made-up decoders of fresh shapes, through the verdict of the product.</summary>
+public sealed class HiddenSearchTests
+{
+    // Each hides order and basis, and does something else besides. All keep rows at cosine 0.6 or more.
+    private static readonly string[] Disguises =
+    [
+        "disguised", "disguised noise:0.7", "disguised layers-dropped:1", "layers-repeated:2 disguised", "idle-layers:1 disguised noise:0.8",
+        "width-pruned:0.8,random residual-rotated neurons-permuted", "disguised tokens-reordered low-rank:4,0.3", "residual-permuted neurons-permuted int8:32",
+        "disguised tokens-kept:0.7", "fresh-layers:1 disguised", "split-neurons:16 disguised noise:0.9",
+    ];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Hidden_children_are_found_with_their_layer_map(int draw)
+    {
+        var (shape, random, seed) = Fresh(draw);
+        var disguise = Disguises[random.NextInt(Disguises.Length)];
+        var parent = RandomDecoder.Create(shape, seed);
+        var child = ManipulationNames.Parse(disguise).Apply(parent, seed + 1);
+        var result = Compare(child.Model, parent, seed);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{shape} {disguise}: {result.Verdict.Headline}");
+        Assert.True(result.Verdict.Relation is "related" or "shared-initialisation", result.Verdict.Headline);
+        Assert.Equal(
+            string.Join(" ", child.Truth.Layers), string.Join(" ", result.LayerMap.Select(link => link.ReferenceLayers.Count == 0 ? "-1" : string.Join("+", link.ReferenceLayers))));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Disguised_strangers_stay_quiet(int draw)
+    {
+        var (shape, random, seed) = Fresh(draw + 100);
+        var disguise = Disguises[random.NextInt(Disguises.Length)];
+        var stranger = ManipulationNames.Parse(disguise).Apply(RandomDecoder.Create(shape, seed + 7), seed + 1);
+        var result = Compare(stranger.Model, RandomDecoder.Create(shape, seed), seed);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{shape} {disguise}: {result.Verdict.Headline}");
+        Assert.Contains(result.Verdict.Relation, new[] { "none-found", "cannot-tell" });
+    }
+
+    [Fact]
+    public void Rotation_alone_leaves_an_exact_probability()
+    {
+        var (shape, _, seed) = Fresh(200);
+        var parent = RandomDecoder.Create(shape, seed);
+        var result = Compare(ManipulationNames.Parse("residual-rotated noise:0.8").Apply(parent, seed).Model, parent, seed);
+        Assert.Equal("exact", result.Verdict.Tier);
+        Assert.InRange(result.Verdict.Log10P!.Value, double.NegativeInfinity, -6);
+    }
+
+    [Fact]
+    public void Nothing_of_a_search_depends_on_the_number_of_threads()
+    {
+        var shape = RandomDecoder.DrawShape(3, 64, 3);
+        var parent = RandomDecoder.Create(shape, 3);
+        var child = ManipulationNames.Parse("disguised noise:0.8").Apply(parent, 4).Model;
+        Assert.Equal(Figures(Compare(child, parent, 9, 1)), Figures(Compare(child, parent, 9, 3)));
+    }
+
+    private static string Figures(ComparisonResult result) =>
+        string.Join("\n", result.Evidence.Select(item => $"{item.Test} {item.Statistic:R} {item.Log10P:R} {string.Join(",", item.PerLayer)}"));
+
+    private static (DecoderShape Shape, CounterRandom Random, ulong Seed) Fresh(int draw)
+    {
+        var seed = CounterRandom.Mix(PlantedUnits.FreshSeed(), (ulong)draw);
+        var random = new CounterRandom(seed, 1);
+        return (RandomDecoder.DrawShape(seed, 96 + (16 * random.NextInt(7)), 4 + random.NextInt(3), 640), random, seed);
+    }
+
+    private static ComparisonResult Compare(DecoderModel suspect, DecoderModel reference, ulong seed, int threads = 2)
+    {
+        using var one = ModelFiles.ToSource(suspect);
+        using var two = ModelFiles.ToSource(reference);
+        return PairComparison.Measure(
+            new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), threads, null,
+            CancellationToken.None).Result(0, null);
+    }
+}
