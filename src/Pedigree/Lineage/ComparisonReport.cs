@@ -127,14 +127,6 @@ public sealed record InheritanceKind(
 /// <param name="ReferenceLayers">Layers of the reference that it shares units with; empty if none was shown.</param>
 public sealed record LayerLink(int SuspectLayer, IReadOnlyList<int> ReferenceLayers);
 
-/// <summary>How closely one component agrees, over the values that were read.</summary>
-/// <param name="Component">embedding, attention, mlp, norms, unembedding, router, bias.</param>
-/// <param name="Compared">Values compared.</param>
-/// <param name="Cosine">Cosine of the values, seat by seat; null if nothing was comparable.</param>
-/// <param name="BitEqualShare">Share of values that are equal bit for bit once decoded.</param>
-/// <param name="NullCosine">The same cosine with one side's units shifted by one seat: what no lineage gives.</param>
-public sealed record ComponentAgreement(string Component, long Compared, double? Cosine, double? BitEqualShare, double? NullCosine);
-
 /// <summary>A control: something known to be unrelated that was put through the same test.</summary>
 /// <param name="Id">Such as <c>relabelled-pair</c>.</param>
 /// <param name="Text">What it is.</param>
