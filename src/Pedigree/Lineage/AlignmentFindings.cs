@@ -89,7 +89,7 @@ internal sealed record AlignmentFindings
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
-            Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max(), Math.Min(one.Width, two.Width)),
+            Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
     }
@@ -172,11 +172,10 @@ internal sealed record AlignmentFindings
             yield return control;
         }
 
-        foreach (var (cosine, seen, share) in Planted)
+        if (Planted.Count > 0)
         {
-            yield return new Control(
-                $"{TwoViewAgreement.Id}/planted-child",
-                string.Create(CultureInfo.InvariantCulture, $"A child of the reference planted at row cosine {cosine:0.00}, rotated and reordered: {(seen ? "found" : "not found")}; share reached in a quarter of its layers."), share);
+            var tries = Planted.Select(child => string.Create(CultureInfo.InvariantCulture, $"{(child.Found ? "found" : "not found")} at row cosine {child.Cosine:0.00}"));
+            yield return new Control($"{TwoViewAgreement.Id}/planted-child", $"Children of the reference planted with rotation and reordering: {string.Join(", ", tries)}.", PlantedCosine);
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed record PairComparison(
         var (a, b) = (Described(reference), Described(suspect));
         var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
         var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
-        var gains = NormGainCosine.MeasureGains(a, b, plan.Seed);
+        var gains = NormGainCosine.MeasureLayerGains(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
         descriptive.AddRange(NormGainCosine.Evaluate(a, b, plan.Seed));
         descriptive.AddRange(components.Items);
@@ -91,7 +91,7 @@ internal sealed record PairComparison(
     /// <param name="publishedFirst"><c>suspect</c>, <c>reference</c> or null.</param>
     public ComparisonResult Result(double log10Correction, string? publishedFirst)
     {
-        var start = StartAgreement.Of(Gains, RowCosine(log10Correction), Components, Alignment.Lengths);
+        var start = StartAgreement.Of(Gains, RowCosine(log10Correction), Components, Exact.Lengths(log10Correction) ?? Alignment.Lengths);
         var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst, Alignment));
         var found = verdict.Relation is "identical" or "derived" or "related" or "shared-initialisation";
         var shown = found ? Layers() : [];

@@ -1,6 +1,7 @@
 using Pedigree.Alignment;
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
+using Xunit;
 
 namespace Pedigree.Tests.Alignment;
 
@@ -28,24 +29,23 @@ public sealed class ResidualMapTests
         const int width = 96;
         const int narrow = 64;
         const int rows = 20 * width;
-        var (reference, pruned, truth) = Rotated(seed, rows, width, narrow, 1);
+        var (reference, _, truth) = Rotated(seed, rows, width, narrow, 1);
         // Directions of very unequal strength: the polar factor of the plain products would be far off.
         var strong = new MapFit(width, narrow, 1);
         float[] bent = [.. reference];
-        float[] image = new float[rows * narrow];
+        var image = new float[rows * narrow];
         for (var r = 0; r < rows; r++)
         {
             for (var c = 0; c < width; c++)
             {
-                bent[(r * width) + c] *= (float)Math.Pow(0.94, c);
+                bent[(r * width) + c] *= (float)Math.Pow(0.98, c);
             }
         }
 
         RowProducts.Multiply(bent, rows, truth.Columns, narrow, width, image);
         strong.Add(bent, image, rows);
-        Assert.InRange(strong.Map(CancellationToken.None)!.Overlap(truth), 0.97, 1.0001);
-        Assert.InRange(ResidualMap.Nearest(Products(bent, image, rows, width, narrow), width, narrow, 1, CancellationToken.None)!.Overlap(truth), -1, 0.95);
-        Assert.Equal(pruned.Length, image.Length);
+        Assert.InRange(strong.Map(CancellationToken.None)!.Overlap(truth), 0.98, 1.0001);
+        Assert.InRange(ResidualMap.Nearest(Products(bent, image, rows, width, narrow), width, narrow, 1, CancellationToken.None)!.Overlap(truth), -1, 0.94);
     }
 
     [Fact]

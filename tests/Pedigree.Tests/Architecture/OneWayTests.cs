@@ -14,8 +14,9 @@ public partial class OneWayTests
         ["Checkpoints"] = ["Numerics"],
         ["Anatomy"] = ["Numerics", "Checkpoints"],
         ["Units"] = ["Numerics", "Checkpoints", "Anatomy"],
-        ["Evidence"] = ["Numerics", "Checkpoints", "Anatomy", "Units"],
-        ["Lineage"] = ["Numerics", "Checkpoints", "Anatomy", "Units", "Evidence"],
+        ["Alignment"] = ["Numerics", "Checkpoints", "Anatomy", "Units"],
+        ["Evidence"] = ["Numerics", "Checkpoints", "Anatomy", "Units", "Alignment"],
+        ["Lineage"] = ["Numerics", "Checkpoints", "Anatomy", "Units", "Alignment", "Evidence"],
         ["Reports"] = ["Checkpoints", "Anatomy", "Evidence", "Lineage"],
     };
 

@@ -1,5 +1,6 @@
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
+using Xunit;
 
 namespace Pedigree.Tests.Numerics;
 
@@ -15,7 +16,7 @@ public sealed class OrthogonalFactorTests
     {
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 1);
         var matrix = Conditioned(ref random, rows, columns, 0.02);
-        var factor = OrthogonalFactor.Of(matrix, rows, columns, 2)!;
+        var factor = OrthogonalFactor.Of(matrix, rows, columns, 2, TestContext.Current.CancellationToken)!;
 
         var (tall, wide) = (Math.Max(rows, columns), Math.Min(rows, columns));
         double Entry(float[] m, int r, int c) => rows >= columns ? m[(r * columns) + c] : m[(c * columns) + r];
@@ -44,7 +45,7 @@ public sealed class OrthogonalFactorTests
         float[] rotation = [(float)cosine, (float)-sine, (float)sine, (float)cosine];
         foreach (var scale in new[] { 1e-20f, 1f, 1e20f })
         {
-            var factor = OrthogonalFactor.Of(Array.ConvertAll(rotation, value => value * scale), 2, 2, 1)!;
+            var factor = OrthogonalFactor.Of(Array.ConvertAll(rotation, value => value * scale), 2, 2, 1, TestContext.Current.CancellationToken)!;
             for (var i = 0; i < 4; i++)
             {
                 Assert.Equal(rotation[i], factor[i], 1e-5);
@@ -57,14 +58,14 @@ public sealed class OrthogonalFactorTests
     {
         var random = new CounterRandom(5, 5);
         var matrix = Conditioned(ref random, 500, 420, 0.1);
-        Assert.Equal(OrthogonalFactor.Of(matrix, 500, 420, 1), OrthogonalFactor.Of(matrix, 500, 420, 3));
+        Assert.Equal(OrthogonalFactor.Of(matrix, 500, 420, 1, TestContext.Current.CancellationToken), OrthogonalFactor.Of(matrix, 500, 420, 3, TestContext.Current.CancellationToken));
     }
 
     [Theory]
     [InlineData(0f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Matrix_without_a_factor_gives_none(float value) => Assert.Null(OrthogonalFactor.Of([value, 0, 0, 0], 2, 2, 1));
+    public void Matrix_without_a_factor_gives_none(float value) => Assert.Null(OrthogonalFactor.Of([value, 0, 0, 0], 2, 2, 1, TestContext.Current.CancellationToken));
 
     // Gaussian columns times geometrically falling scales, so that singular values spread over about the given ratio.
     private static float[] Conditioned(ref CounterRandom random, int rows, int columns, double ratio)

@@ -1,5 +1,6 @@
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
+using Xunit;
 
 namespace Pedigree.Tests.Numerics;
 
@@ -17,7 +18,7 @@ public sealed class RidgeSolutionTests
         RowProducts.MultiplyScalar(ParallelProducts.Transposed(factor, 2 * n, n), n, ParallelProducts.Transposed(factor, 2 * n, n), n, 2 * n, gram);
         var right = PlantedUnits.Gaussian(ref random, rows * n);
         var ridge = 0.2 * n;
-        var solution = RidgeSolution.Of(right, rows, gram, n, ridge, 2);
+        var solution = RidgeSolution.Of(right, rows, gram, n, ridge, 2, TestContext.Current.CancellationToken);
         for (var r = 0; r < rows; r++)
         {
             for (var c = 0; c < n; c++)
@@ -34,5 +35,5 @@ public sealed class RidgeSolutionTests
     }
 
     [Fact]
-    public void Zero_right_side_gives_zero() => Assert.All(RidgeSolution.Of(new float[6], 2, [1, 0, 0, 0, 1, 0, 0, 0, 1], 3, 1, 1), value => Assert.Equal(0, value));
+    public void Zero_right_side_gives_zero() => Assert.All(RidgeSolution.Of(new float[6], 2, [1, 0, 0, 0, 1, 0, 0, 0, 1], 3, 1, 1, TestContext.Current.CancellationToken), value => Assert.Equal(0, value));
 }

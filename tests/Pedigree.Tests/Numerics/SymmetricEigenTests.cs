@@ -1,5 +1,6 @@
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
+using Xunit;
 
 namespace Pedigree.Tests.Numerics;
 

@@ -21,10 +21,9 @@ public sealed record RowLengthAgreement(double Correlation, double Covariance, d
 
     /// <summary>Measures.</summary>
     /// <param name="layers">For each layer, log lengths of corresponding neurons, suspect and reference.</param>
-    /// <param name="views">Views that each log length sums over.</param>
-    /// <param name="width">Values d in a row; the smaller of both models.</param>
+    /// <param name="startAlone">Σ 1/(2d) over the views that each log length sums over, d values in a row: the covariance that a common start explains at most.</param>
     /// <returns>The agreement, or null when fewer than two neurons correspond or nothing varies.</returns>
-    public static RowLengthAgreement? Of(IEnumerable<IReadOnlyList<(double Suspect, double Reference)>> layers, int views, int width)
+    public static RowLengthAgreement? Of(IEnumerable<IReadOnlyList<(double Suspect, double Reference)>> layers, double startAlone)
     {
         ArgumentNullException.ThrowIfNull(layers);
         double both = 0, one = 0, two = 0;
@@ -50,6 +49,6 @@ public sealed record RowLengthAgreement(double Correlation, double Covariance, d
 
         var spread = Math.Sqrt(one * two);
         return new RowLengthAgreement(
-            both / spread, both / count, views / (2.0 * width), Deviates * spread / count / Math.Sqrt(count), count);
+            both / spread, both / count, startAlone, Deviates * spread / count / Math.Sqrt(count), count);
     }
 }

@@ -53,7 +53,7 @@ internal static class AlignedOrder
 
         var mapped = reference.In(map, threads);
         var free = suspect.SignFree && reference.SignFree;
-        var blocks = (common.Length + GroupMatching.LargestBlock - 1) / GroupMatching.LargestBlock;
+        var blocks = (common.Length + UnitGroup.LargestBlock - 1) / UnitGroup.LargestBlock;
         for (var block = 0; block < blocks; block++)
         {
             int[] seats = blocks == 1 ? common : [.. common.Where((_, i) => i / SeatSample.Run % blocks == block)];

@@ -20,7 +20,7 @@ internal static class ExactItem
         }
 
         var groups = test.Groups;
-        var all = groups.Any(group => group.Valid.Length < group.Group.TotalSeats) ? "sampled " : "";
+        var all = groups.GroupBy(group => (group.Group.ReferenceLayer, group.Group.Expert)).Any(own => own.Sum(group => group.Group.Seats.Length) < own.First().Group.TotalSeats) ? "sampled " : "";
         return new EvidenceItem
         {
             Test = run.Id,

@@ -14,9 +14,10 @@ namespace Pedigree.Evidence.Exact;
 /// <param name="ViewSquares">Mean square of off-seat cosines, one a view.</param>
 /// <param name="Weights">Weights of the views in the similarity; they sum to 1.</param>
 /// <param name="MatchSimilarity">Similarity of every match, aligned with <paramref name="Match"/>.</param>
+/// <param name="HitLogLengths">For every hit, the sum over views of the log of the row's length as stored, suspect and reference.</param>
 internal sealed record GroupMatch(
     UnitGroup Group, int[] Valid, int[] Match, int Hits, double[] HitSimilarity, int[] ViewHits, float[] OffSeat, double[] ViewSquares, double[] Weights,
-    double[] MatchSimilarity)
+    double[] MatchSimilarity, IReadOnlyList<(double Suspect, double Reference)> HitLogLengths)
 {
     /// <summary>Mean similarity of the hits, or null.</summary>
     public double? MeanHitSimilarity => Hits == 0 ? null : HitSimilarity.Average();
@@ -92,6 +93,7 @@ internal static class GroupMatching
 
         var matchSimilarity = new double[count];
         var hitSimilarity = new List<double>(hits);
+        var hitLengths = new List<(double, double)>(hits);
         var seatOf = new int[count];
         for (var i = 0; i < count; i++)
         {
@@ -104,11 +106,13 @@ internal static class GroupMatching
             if (match[unit] == unit)
             {
                 hitSimilarity.Add(matchSimilarity[unit]);
+                var seat = valid[unit];
+                hitLengths.Add((units.SuspectLengths.Sum(view => Math.Log(view[seat])), units.ReferenceLengths.Sum(view => Math.Log(view[seat]))));
             }
         }
 
         return new GroupMatch(
-            units.Group, valid, match, hits, [.. hitSimilarity], viewHits, OffSeat(similarity, count, suspectOrder, inverse), squares, weights, matchSimilarity);
+            units.Group, valid, match, hits, [.. hitSimilarity], viewHits, OffSeat(similarity, count, suspectOrder, inverse), squares, weights, matchSimilarity, hitLengths);
     }
 
     private static float[] Gather(float[] rows, int length, int[] valid, int[] order)

@@ -6,6 +6,7 @@ using Pedigree.Units;
 using Pedigree.Zoo.Manipulations;
 using Pedigree.Zoo.Models;
 using Pedigree.Zoo.Storage;
+using Xunit;
 
 namespace Pedigree.Tests.Evidence.Calibrated;
 

@@ -1,5 +1,6 @@
 using Pedigree.Alignment;
 using Pedigree.Evidence.Calibrated;
+using Xunit;
 
 namespace Pedigree.Tests.Evidence.Calibrated;
 

@@ -1,6 +1,7 @@
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
+using Xunit;
 
 namespace Pedigree.Tests.Evidence.Descriptive;
 
@@ -35,7 +36,7 @@ public sealed class RowLengthAgreementTests
             layers.Add(pairs);
         }
 
-        var agreement = RowLengthAgreement.Of(layers, 1, width)!;
+        var agreement = RowLengthAgreement.Of(layers, 1 / (2.0 * width))!;
         Assert.True(agreement.Correlation > 0.3);
         Assert.False(agreement.SharedTraining);
     }
@@ -45,7 +46,7 @@ public sealed class RowLengthAgreementTests
     {
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 5);
         var pairs = Enumerable.Range(0, 600).Select(_ => 0.25 * random.NextGaussian()).Select(length => (length + 0.1, length)).ToArray();
-        var agreement = RowLengthAgreement.Of([pairs], 1, 128)!;
+        var agreement = RowLengthAgreement.Of([pairs], 1.0 / 256)!;
         Assert.Equal(1, agreement.Correlation, 1e-9);
         Assert.True(agreement.SharedTraining);
     }
@@ -53,9 +54,9 @@ public sealed class RowLengthAgreementTests
     [Fact]
     public void Nothing_to_measure_gives_none()
     {
-        Assert.Null(RowLengthAgreement.Of([], 1, 64));
-        Assert.Null(RowLengthAgreement.Of([[(1, 1)]], 1, 64));
-        Assert.Null(RowLengthAgreement.Of([[(1, 1), (1, 2)]], 1, 64));
-        Assert.Null(RowLengthAgreement.Of([[(double.NaN, 1), (1, 2)]], 1, 64));
+        Assert.Null(RowLengthAgreement.Of([], 0.01));
+        Assert.Null(RowLengthAgreement.Of([[(1, 1)]], 0.01));
+        Assert.Null(RowLengthAgreement.Of([[(1, 1), (1, 2)]], 0.01));
+        Assert.Null(RowLengthAgreement.Of([[(double.NaN, 1), (1, 2)]], 0.01));
     }
 }
