@@ -28,7 +28,7 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
             referenceTokens = [.. drawn.Select(i => tokens.Reference[i])];
         }
 
-        return (reading.Read(suspect, suspectTokens, seed, threads, cancellation), reading.Read(reference, referenceTokens, seed, threads, cancellation));
+        return (reading.Read(suspect, reading.SuspectLayers, suspectTokens, seed, threads, cancellation), reading.Read(reference, null, referenceTokens, seed, threads, cancellation));
     }
 
     /// <summary>Aligns.</summary>

@@ -8,8 +8,9 @@ namespace Pedigree.Alignment;
 /// <param name="SeatsPerMlp">Neurons read of each MLP; all where there are no more.</param>
 /// <param name="WithDown">Whether down projections are read.</param>
 /// <param name="TokensPerDimension">Embedding and unembedding rows read, in multiples of the width.</param>
+/// <param name="SuspectLayers">Layers of the suspect whose MLPs take part: all, or as many as the work allows, evenly spread.</param>
 /// <param name="Bytes">Bytes that either model will cost, at most.</param>
-internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int TokensPerDimension, long Bytes)
+internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers, long Bytes)
 {
     private const ulong SeatStream = 0x616c69676e6d6c70;
     private const ulong ExpertStream = 0x657870727473;
@@ -20,6 +21,13 @@ internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int Toke
     // Matching holds two matrices of similarities: 4,096² floats are 64 MiB each.
     private const int MostSeats = 4096;
 
+    // Rows of one model are held as floats while both are compared.
+    private const long MostValues = 1L << 29;
+
+    // Multiply-adds of one comparison of all layers, about ten seconds on two cores; an alignment makes twenty or so.
+    private const double MostWork = 1e12;
+
+    private const int FewestLayers = 8;
     private const int MostExperts = 8;
     private const int MostAttentionRows = 4096;
 
@@ -37,7 +45,7 @@ internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int Toke
         var least = Math.Min(largest, (int)Math.Ceiling(Math.Sqrt((double)LeastCommon * largest)));
         var vocabulary = VocabularyBytesOf(suspect, reference, VocabularyAlignment.RowsPerDimension);
         needed = Math.Max(Cost(suspect, least, false), Cost(reference, least, false)) + vocabulary;
-        var all = Math.Min(largest, MostSeats);
+        var all = (int)Math.Max(least, Math.Min(Math.Min(largest, MostSeats), MostValues / Math.Max(1, Math.Max(ValuesPerSeat(suspect), ValuesPerSeat(reference)))));
         for (var seats = all; ; seats = Math.Max(least, seats / 2))
         {
             foreach (var down in seats == all ? new[] { true, false } : [false])
@@ -48,7 +56,7 @@ internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int Toke
                     var cost = Math.Max(Cost(suspect, seats, down), Cost(reference, seats, down)) + words;
                     if (cost <= budget)
                     {
-                        return new AlignmentReading(seats, down, rows, cost);
+                        return new AlignmentReading(seats, down, rows, LayersOf(suspect, reference, seats), cost);
                     }
                 }
             }
@@ -62,17 +70,18 @@ internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int Toke
 
     /// <summary>Reads a model.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="mlpLayers">Layers whose MLPs are read; null for all.</param>
     /// <param name="tokens">Ids of the tokens whose embeddings are read; empty for none.</param>
     /// <param name="seed">The comparison's seed.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public AlignmentInput Read(FoldedModel model, int[] tokens, ulong seed, int threads, CancellationToken cancellation)
+    public AlignmentInput Read(FoldedModel model, IReadOnlyList<int>? mlpLayers, int[] tokens, ulong seed, int threads, CancellationToken cancellation)
     {
         var layers = new LayerInput[model.Layers];
         Parallel.For(0, model.Layers, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, layer =>
         {
             var mlps = new List<MlpRows>();
-            foreach (var expert in Chosen(model, layer, seed))
+            foreach (var expert in mlpLayers is null || mlpLayers.Contains(layer) ? Chosen(model, layer, seed) : [])
             {
                 var total = model.Neurons(layer, expert);
                 if (total > 1 && model.Mlp(layer, expert, SeatSample.Draw(total, Math.Min(total, SeatsPerMlp), seed, SeatStream), WithDown) is { } rows)
@@ -107,6 +116,22 @@ internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int Toke
 
         var order = new CounterRandom(seed, CounterRandom.Mix(ExpertStream, (ulong)experts.Count)).Permutation(experts.Count);
         return order.Take(MostExperts).Order().Select(i => experts[i]);
+    }
+
+    private static long ValuesPerSeat(FoldedModel model) => Enumerable.Range(0, model.Layers).Sum(layer => 3L * model.Width * Math.Min(MostExperts, model.Experts(layer).Count));
+
+    private static IReadOnlyList<int> LayersOf(FoldedModel suspect, FoldedModel reference, int seats)
+    {
+        var each = 2.0 * seats * seats * suspect.Width * reference.Layers;
+        var count = (int)Math.Clamp(MostWork / each, FewestLayers, Math.Max(FewestLayers, suspect.Layers));
+        if (count >= suspect.Layers)
+        {
+            return [.. Enumerable.Range(0, suspect.Layers)];
+        }
+
+        // Pairs of neighbours, so that both halves reach every depth.
+        var pairs = count / 2;
+        return [.. Enumerable.Range(0, pairs).Select(i => (int)((i + 0.5) * (suspect.Layers - 1) / pairs)).SelectMany(first => new[] { first, first + 1 }).Distinct().Order()];
     }
 
     private static int Largest(FoldedModel model) =>

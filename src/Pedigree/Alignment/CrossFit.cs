@@ -3,17 +3,22 @@ namespace Pedigree.Alignment;
 /// <summary>Alignment whose test layers took no part in it: the residual map is fitted on half of the suspect's layers and judged on the other half,
 /// then the halves change places (methods 17.2, 17.3b). Agreement on the layers that a map was fitted on rises by fitting alone, in unrelated
 /// models too.</summary>
-/// <param name="Maps">The map of each half: the one that judges layers of even index, the one that judges odd ones; null where none could be had.</param>
+/// <param name="Halves">The half of each layer of the suspect (<see cref="LayerHalves"/>).</param>
+/// <param name="Maps">The map that judges the layers of each half, fitted on the other; null where none could be had.</param>
 /// <param name="Start">How each map began, as a phrase.</param>
 /// <param name="Held">Agreement of every layer of the suspect, each under the map that it took no part in.</param>
 /// <param name="Fitted">Agreement of each half's fitting layers under its own map: what the choice of a start went by.</param>
-internal sealed record CrossFit(IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<string> Start, LayerAgreement Held, IReadOnlyList<LayerAgreement?> Fitted)
+internal sealed record CrossFit(
+    IReadOnlyList<int> Halves, IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<string> Start, LayerAgreement Held, IReadOnlyList<LayerAgreement?> Fitted)
 {
     // A start is sharpened for this many rounds before it competes; only the best goes on.
     private const int TrialRounds = 3;
 
     // Experts of one layer that are looked for; each is compared with all that were read of the reference's layer.
     private const int SuspectExperts = 2;
+
+    /// <summary>The map that a layer of the suspect was judged under.</summary>
+    public ResidualMap? MapOf(int layer) => Maps[Halves[layer]];
 
     /// <summary>Fits and judges.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -26,14 +31,15 @@ internal sealed record CrossFit(IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<
         AlignmentInput suspect, AlignmentInput reference, Func<IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
     {
         var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Mlps.Take(SuspectExperts).Select(StandardRows.Of)])).ToArray();
+        var halves = LayerHalves.Of(standard, suspect, threads, cancellation);
         var maps = new ResidualMap?[2];
         var names = new[] { "", "" };
         var fitted = new LayerAgreement?[2];
         var held = LayerAgreement.Empty([.. Enumerable.Range(0, suspect.Layers.Count)], reference.Layers.Count);
         for (var half = 0; half < 2; half++)
         {
-            var judged = standard.Where(layer => layer.Layer % 2 == half).ToArray();
-            var fit = standard.Where(layer => layer.Layer % 2 != half).ToArray();
+            var judged = standard.Where(layer => halves[layer.Layer] == half).ToArray();
+            var fit = standard.Where(layer => halves[layer.Layer] != half).ToArray();
             foreach (var (name, map) in starts([.. fit.Select(layer => layer.Layer)]))
             {
                 var trial = Refined(map, fit, reference, TrialRounds, threads, cancellation);
@@ -64,7 +70,7 @@ internal sealed record CrossFit(IReadOnlyList<ResidualMap?> Maps, IReadOnlyList<
             step("comparing layers");
         }
 
-        return new CrossFit(maps, names, held, fitted);
+        return new CrossFit(halves, maps, names, held, fitted);
     }
 
     private static (ResidualMap Map, LayerAgreement Agreement)? Refined(

@@ -17,7 +17,7 @@ internal sealed record NeuronMap(
     /// <param name="threads">Threads to use.</param>
     public static NeuronMap Of(AlignedPair pair, int suspectLayer, int referenceLayer, int threads)
     {
-        var map = pair.Fit.Maps[suspectLayer % 2]!;
+        var map = pair.Fit.MapOf(suspectLayer)!;
         (StandardRows One, MlpRows Two, StandardRows Mapped, TwoViewMatch Match)? best = null;
         foreach (var two in pair.Reference.Layers[referenceLayer].Mlps)
         {

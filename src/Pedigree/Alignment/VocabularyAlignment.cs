@@ -16,7 +16,7 @@ internal static class VocabularyAlignment
     public const int RowsPerDimension = 2;
 
     /// <summary>More tokens than this many a dimension add little.</summary>
-    public const int MostRowsPerDimension = 8;
+    public const int MostRowsPerDimension = 4;
 
     /// <summary>Tokens whose rows are read: drawn by seed from the shared ones.</summary>
     /// <param name="shared">Number of shared tokens.</param>

@@ -194,7 +194,7 @@ internal sealed record AlignmentFindings
     {
         for (var row = 0; row < pair.Suspect.Layers.Count; row++)
         {
-            if (pair.Fit.Maps[row % 2] is { } map && pair.Suspect.Layers[row].Mlps.Count > 0)
+            if (pair.Fit.MapOf(row) is { } map && pair.Suspect.Layers[row].Mlps.Count > 0)
             {
                 var layer = Enumerable.Range(0, pair.Reference.Layers.Count)
                     .FirstOrDefault(layer => layer != pair.Fit.Held.Best(row) && pair.Reference.Layers[layer].Mlps.Count > 0, pair.Fit.Held.Best(row));

@@ -23,7 +23,7 @@ internal static class AlignedOrder
             .Select(rows => (Reference: rows.Key, Suspect: rows.MaxBy(row => held.Share(row, rows.Key))))
             .OrderBy(choice => choice.Reference))
         {
-            if (pair.Fit.Maps[choice.Suspect % 2] is not { } map)
+            if (pair.Fit.MapOf(choice.Suspect) is not { } map)
             {
                 continue;
             }

@@ -44,7 +44,7 @@ public sealed class TwoViewAgreementTests
     {
         var held = LayerAgreement.Empty([0, 1], 2);
         var input = new AlignmentInput(4, [new LayerInput([], new Dictionary<string, float[]>()), new LayerInput([], new Dictionary<string, float[]>())], null, null);
-        var result = TwoViewAgreement.Of(new AlignedPair(input, input, new CrossFit([null, null], ["", ""], held, [null, null])), [0.05], 1, CancellationToken.None);
+        var result = TwoViewAgreement.Of(new AlignedPair(input, input, new CrossFit([.. held.Suspect.Select(layer => layer % 2)], [null, null], ["", ""], held, [null, null])), [0.05], 1, CancellationToken.None);
         Assert.False(result.Convicts);
         Assert.Equal(0, result.Judged);
     }
@@ -67,6 +67,6 @@ public sealed class TwoViewAgreementTests
                 [Exact.PlantedUnits.Gaussian(ref random, 640), Exact.PlantedUnits.Gaussian(ref random, 640)], true)],
             new Dictionary<string, float[]>())).ToArray();
         var input = new AlignmentInput(16, layers, null, null);
-        return TwoViewAgreement.Of(new AlignedPair(input, input, new CrossFit([null, null], ["", ""], held, [null, null])), [unrelated], 1, CancellationToken.None);
+        return TwoViewAgreement.Of(new AlignedPair(input, input, new CrossFit([.. held.Suspect.Select(layer => layer % 2)], [null, null], ["", ""], held, [null, null])), [unrelated], 1, CancellationToken.None);
     }
 }
