@@ -33,10 +33,11 @@ public static class Comparison
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report($"opening `{Path.GetFileName(Path.TrimEndingDirectorySeparator(address))}`", 0);
-                var source = Checkpoint.Open(address);
+                // Sampled rows lie far apart: a map would fault in their neighbours and count as memory.
+                var source = Checkpoint.Open(address, new CheckpointOptions { ReadMode = ReadMode.Stream });
                 try
                 {
-                    opened.Add(new ModelReader(source, AnatomyReader.Read(source)));
+                    opened.Add(new ModelReader(source, AnatomyReader.Read(source), request.Threads));
                 }
                 catch
                 {

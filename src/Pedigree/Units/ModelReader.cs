@@ -5,7 +5,10 @@ using Pedigree.Evidence.Descriptive;
 namespace Pedigree.Units;
 
 /// <summary>A model with its anatomy, ready to be read: what every unit and every test starts from.</summary>
-internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
+/// <param name="Source">The open checkpoint.</param>
+/// <param name="Anatomy">The roles of its tensors.</param>
+/// <param name="Threads">Threads that descriptive tests may use.</param>
+internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy, int Threads = 1)
 {
     private readonly WeightReader _weights = new(Source);
 
@@ -13,7 +16,7 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
     public WeightReader Weights => _weights;
 
     /// <summary>The same model as descriptive tests take it.</summary>
-    public DescribedModel Described => new(Source, Anatomy, _weights);
+    public DescribedModel Described => new(Source, Anatomy, _weights) { Threads = Threads };
 
     /// <summary>The view of a role, or null.</summary>
     public TensorView? Find(Role role) => Anatomy.Find(role);
