@@ -15,10 +15,10 @@ internal static class ExactAssumptions
         [
             new Assumption(
                 $"{id}/random-order", Status(reference, suspect),
-                $"The order of {units} carries no structure of its own in either model.",
+                $"The order of {units} carries no structure of its own in at least one of the two models.",
                 reference.Groups == 0
                     ? "Too few units in a group for a check."
-                    : $"Trend, neighbourhood, drift and fixed distances over {reference.Groups} groups: log10 p {Figure(reference)} in the reference, {Figure(suspect)} in the suspect; fails below {OrderCheckSummary.Log10Limit}."),
+                    : $"Trend, neighbourhood, drift and fixed distances over {reference.Groups} groups: log10 p {Figure(reference)} in the reference, {Figure(suspect)} in the suspect; fails where both are below {OrderCheckSummary.Log10Limit}."),
             new Assumption(
                 $"{id}/distinct-units", AssumptionStatus.Held,
                 "Each unit counts once: no zero rows, no copies.",
@@ -51,7 +51,7 @@ internal static class ExactAssumptions
 
     private static AssumptionStatus Status(OrderCheckSummary reference, OrderCheckSummary suspect) =>
         reference.Groups == 0 ? AssumptionStatus.NotChecked
-        : reference.Held && suspect.Held ? AssumptionStatus.Held
+        : reference.Held || suspect.Held ? AssumptionStatus.Held
         : AssumptionStatus.Failed;
 
     private static string Figure(OrderCheckSummary summary) => summary.Log10P.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
