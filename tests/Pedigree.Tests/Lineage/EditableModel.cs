@@ -214,9 +214,10 @@ internal sealed class EditableModel
 
     private void Gains(ref CounterRandom random, string name, int length)
     {
-        Normal(ref random, name + ".weight", 1, length);
-        var tensor = Tensors[name + ".weight"];
-        Tensors.Remove(name + ".weight");
-        Tensors[name.EndsWith(".weight", StringComparison.Ordinal) ? name : name + ".weight"] = tensor with { Values = [.. tensor.Values.Select(value => 1 + value)] };
+        Normal(ref random, name, 1, length);
+        foreach (ref var value in Tensors[name].Values.AsSpan())
+        {
+            value += 1;
+        }
     }
 }

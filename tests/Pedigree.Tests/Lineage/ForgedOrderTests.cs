@@ -27,6 +27,20 @@ public class ForgedOrderTests
         ForgeNeurons(suspect, reference, ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"]);
     });
 
+    [Theory]
+    [InlineData("mlp.gate_proj", "mlp.up_proj")]
+    [InlineData("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj")]
+    public void Neurons_and_residual_dimensions_matched_in_turn(params string[] views) => NotConvicted((suspect, reference) =>
+    {
+        for (var turn = 0; turn < 6; turn++)
+        {
+            ForgeNeurons(suspect, reference, views);
+            ForgeResidual(suspect, reference, embeddings: false);
+        }
+
+        ForgeNeurons(suspect, reference, views);
+    });
+
     [Fact]
     public void Only_the_sampled_seats_filled_from_all_units()
     {

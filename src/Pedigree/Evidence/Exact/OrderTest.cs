@@ -95,7 +95,7 @@ internal sealed record OrderTest
             var tail = group.OffSeat is { Count: >= 4096 } own ? own : pooled;
             var (mean, deviation) = ReorderingCeiling.TopMaxima(tail, group.Group.TotalSeats, (double)group.Hits / group.Valid.Length);
             sum += group.HitSimilarity.Sum();
-            ceiling += group.Hits * mean;
+            ceiling += group.Hits * (mean + group.Group.Allowance);
             variance += group.Hits * deviation * deviation;
             hits += group.Hits;
         }

@@ -37,7 +37,7 @@ internal sealed record OrderTestRun
 
         // Groups differ in size only between kinds of experts; the smallest speaks for all, which errs on the side of a larger limit.
         var smallest = test.Groups.MinBy(group => group.Valid.Length)!;
-        return DetectionLimitFormula.RowCosine(tail, test.Groups.Count, smallest.Valid.Length, smallest.Group.TotalSeats, log10Level);
+        return DetectionLimitFormula.RowCosine(tail, test.Groups.Count, smallest.Valid.Length, smallest.Group.TotalSeats, log10Level, smallest.Group.Allowance);
     }
 
     /// <summary>A test that did not run.</summary>
