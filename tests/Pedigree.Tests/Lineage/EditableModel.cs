@@ -149,6 +149,42 @@ internal sealed class EditableModel
         }
     }
 
+    /// <summary>Folds the gains of norms into the matrices that read the stream, so that the stream may be rotated.</summary>
+    public void FoldNorms()
+    {
+        void Fold(string gain, params string[] readers)
+        {
+            var gains = Tensors[gain].Values;
+            foreach (var reader in readers)
+            {
+                Change(name => name == reader, (_, column, value) => value * gains[column]);
+            }
+
+            gains.AsSpan().Fill(1);
+        }
+
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            Fold(Name(layer, "input_layernorm"), Name(layer, "self_attn.q_proj"), Name(layer, "self_attn.k_proj"), Name(layer, "self_attn.v_proj"));
+            Fold(Name(layer, "post_attention_layernorm"), Name(layer, "mlp.gate_proj"), Name(layer, "mlp.up_proj"));
+        }
+
+        Fold("model.norm.weight", "lm_head.weight");
+    }
+
+    /// <summary>Rotates the residual stream of a model whose norms were folded; what it computes stays the same.</summary>
+    /// <param name="transposed">The transpose of the rotation, width × width.</param>
+    public void Rotate(float[] transposed)
+    {
+        foreach (var (name, (rows, columns, values)) in Tensors.Where(tensor => tensor.Value.Rows > 1).ToArray())
+        {
+            var writes = name.Contains("o_proj", StringComparison.Ordinal) || name.Contains("down_proj", StringComparison.Ordinal);
+            Tensors[name] = (rows, columns, writes
+                ? Rotation.Transposed(Rotation.Times(Rotation.Transposed(values, rows, columns), columns, transposed, rows), columns, rows)
+                : Rotation.Times(values, rows, transposed, columns));
+        }
+    }
+
     /// <summary>Changes every value of the tensors that a predicate picks.</summary>
     public EditableModel Change(Func<string, bool> wanted, Func<int, int, float, float> change)
     {

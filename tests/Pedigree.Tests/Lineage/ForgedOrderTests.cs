@@ -42,6 +42,29 @@ public class ForgedOrderTests
     });
 
     [Fact]
+    public void Residual_basis_rotated_to_match_the_embeddings()
+    {
+        var (suspect, reference) = (EditableModel.Sample("A2"), EditableModel.Sample("A1"));
+        suspect.FoldNorms();
+        reference.FoldNorms();
+        suspect.Rotate(Rotation.Between(suspect.Tensors["model.embed_tokens.weight"], reference.Tensors["model.embed_tokens.weight"]));
+        foreach (var verdict in new[] { Disguise.Compare(suspect, reference).Verdict, Disguise.Compare(reference, suspect).Verdict })
+        {
+            Assert.Equal(("cannot-tell", "rotation-not-excluded"), (verdict.Relation, verdict.Reason));
+            Assert.NotEmpty(verdict.Settles);
+        }
+    }
+
+    [Fact]
+    public void Embeddings_taken_over_bit_for_bit_are_found()
+    {
+        var (suspect, reference) = (EditableModel.Sample("A2"), EditableModel.Sample("A1"));
+        suspect.Tensors["model.embed_tokens.weight"] = reference.Tensors["model.embed_tokens.weight"];
+        var result = Disguise.Compare(suspect, reference);
+        Assert.True(result.Verdict.Relation is "related" or "shared-initialisation", Comparisons.Line(result));
+    }
+
+    [Fact]
     public void Only_the_sampled_seats_filled_from_all_units()
     {
         const int width = 128, total = 4096, sampled = 64, layers = 6;

@@ -41,8 +41,8 @@ internal static class ExactAssumptions
             "It cannot be seen in the weights; training logs or the seed of the reference would show it."),
         new Assumption(
             "reference-not-fitted-to-suspect", AssumptionStatus.NotChecked,
-            "The reference was not reordered to match the suspect, and neither file was altered after the fact.",
-            "A dated digest of the reference, published before the suspect, would show it; the companion check catches reordering without shared content."),
+            "Neither model was reordered or rotated to match the other after the fact.",
+            "A dated digest of the reference, published before the suspect, would show it; the companion check catches reordering without shared content, not a rotation of the residual basis."),
         new Assumption(
             "seats-chosen-blind", AssumptionStatus.Held,
             "Seats were chosen without looking at content.",
