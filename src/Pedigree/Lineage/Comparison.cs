@@ -40,7 +40,7 @@ public static class Comparison
 
             var opened = new ModelReader[sources.Count];
             Parallel.For(0, opened.Length, new ParallelOptions { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellation }, i =>
-                opened[i] = new ModelReader(sources[i], AnatomyReader.Read(sources[i]), request.Threads));
+                opened[i] = new ModelReader(sources[i], AnatomyReader.Read(sources[i])));
             var report = Compare(request, opened, progress, cancellation);
             return report with
             {
@@ -66,6 +66,8 @@ public static class Comparison
         var digests = models.Select(model => LogicalDigest.Compute(model.Source, model.Anatomy)).ToArray();
         var seed = request.Seed ?? SeedOf(digests);
         var plan = new ReadingPlan(seed, request.Full, request.BudgetBytes);
+        var estimate = models.Skip(1).Select(reference => WorkEstimate.Of(models[0], reference, plan)).Aggregate((one, other) => one.Plus(other));
+        progress?.Estimate(estimate.Bytes, estimate.Multiplications);
         var pairs = models.Skip(1).Select((reference, i) =>
             PairComparison.Measure(models[0], reference, plan, request.Threads, Scaled(progress, i, models.Length - 1), cancellation)).ToArray();
         var corrections = HolmCorrection.Log10Factors([.. pairs.Select(pair => pair.Exact.Log10P)]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pedigree.Evidence;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Evidence.Exact;
@@ -38,7 +39,7 @@ internal sealed record PairComparison(
         var join = TokenJoin.ByToken(suspect.Source, reference.Source, Vocabulary(suspect), Vocabulary(reference));
         var exact = ExactFindings.Of(ExactEvidence.Run(suspect, reference, join, plan, context));
         Step("describing");
-        var (a, b) = (reference.Described, suspect.Described);
+        var (a, b) = (Described(reference) with { Threads = threads }, Described(suspect) with { Threads = threads });
         var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
         var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
         var gains = NormGainCosine.MeasureGains(a, b, plan.Seed);
@@ -92,7 +93,7 @@ internal sealed record PairComparison(
     [
         .. Exact.Ran.Where(run => run.Test!.Tail is not null).Select(run => new Control(
             $"{run.Id}/relabelled-pair",
-            $"Similarity of {run.Units} at different seats of the same two models, as relabelling the reference gives: mean over {run.Test!.Tail!.Count} pairs.",
+            $"Similarity of {run.Units} at different seats of the same two models, as relabelling the reference gives: mean over {run.Test!.Tail!.Count.ToString("N0", CultureInfo.InvariantCulture)} pairs.",
             run.Test.Tail.Mean)),
     ];
 
@@ -107,6 +108,8 @@ internal sealed record PairComparison(
         return [.. test.Groups.SelectMany(group => Enumerable.Range(0, Math.Min(each, group.Match.Length)).Where(i => group.Match[i] >= 0).Select(i => new SeatPair(
             test.Id, group.Group.ReferenceLayer, group.Group.Seats[group.Valid[i]], group.Group.Seats[group.Valid[group.Match[i]]], Math.Round(group.MatchSimilarity[i], 4)))).Take(MostSeats)];
     }
+
+    private static DescribedModel Described(ModelReader model) => new(model.Source, model.Anatomy, model.Weights);
 
     private static int Vocabulary(ModelReader model) => model.Find(new Anatomy.Role(Anatomy.Part.Embedding))?.Rows ?? 0;
 }

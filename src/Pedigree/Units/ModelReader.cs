@@ -1,22 +1,13 @@
 using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
-using Pedigree.Evidence.Descriptive;
 
 namespace Pedigree.Units;
 
 /// <summary>A model with its anatomy, ready to be read: what every unit and every test starts from.</summary>
-/// <param name="Source">The open checkpoint.</param>
-/// <param name="Anatomy">The roles of its tensors.</param>
-/// <param name="Threads">Threads that descriptive tests may use.</param>
-internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy, int Threads = 1)
+internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
 {
-    private readonly WeightReader _weights = new(Source);
-
     /// <summary>The reader of weights.</summary>
-    public WeightReader Weights => _weights;
-
-    /// <summary>The same model as descriptive tests take it.</summary>
-    public DescribedModel Described => new(Source, Anatomy, _weights) { Threads = Threads };
+    public WeightReader Weights { get; } = new(Source);
 
     /// <summary>The view of a role, or null.</summary>
     public TensorView? Find(Role role) => Anatomy.Find(role);
@@ -27,7 +18,7 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy, i
         var values = new float[checked(seats.Length * view.Columns)];
         foreach (var (first, count, at) in SeatSample.Runs(seats))
         {
-            _weights.ReadRows(view, first, count, values.AsSpan(at * view.Columns, count * view.Columns));
+            Weights.ReadRows(view, first, count, values.AsSpan(at * view.Columns, count * view.Columns));
         }
 
         return values;
@@ -50,7 +41,7 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy, i
         var line = new float[view.Columns];
         for (var r = 0; r < rows.Length; r++)
         {
-            _weights.ReadRows(view, rows[r], 1, line);
+            Weights.ReadRows(view, rows[r], 1, line);
             for (var s = 0; s < seats.Length; s++)
             {
                 values[(s * rows.Length) + r] = line[seats[s]];
@@ -69,7 +60,7 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy, i
         for (var row = 0; row < narrow.Rows; row += step)
         {
             var count = Math.Min(step, narrow.Rows - row);
-            _weights.ReadRows(narrow, row, count, buffer.AsSpan(0, count * narrow.Columns));
+            Weights.ReadRows(narrow, row, count, buffer.AsSpan(0, count * narrow.Columns));
             for (var r = 0; r < count; r++)
             {
                 for (var s = 0; s < narrow.Columns; s++)

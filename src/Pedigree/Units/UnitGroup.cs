@@ -25,6 +25,9 @@ internal sealed record UnitGroup(
     /// the neurons were reordered to match. 0 where nobody can choose that order.</summary>
     public double Allowance { get; init; }
 
+    /// <summary>Most units that are matched among themselves at once; a larger group is split into blocks of seats, each exact by itself.</summary>
+    public const int LargestBlock = 1024;
+
     /// <summary>Identifies the group among all groups of a comparison, for random streams.</summary>
     public ulong Stream => ((ulong)(uint)(ReferenceLayer + 2) << 40) ^ ((ulong)(uint)(Expert + 3) << 16) ^ (uint)Block;
 }

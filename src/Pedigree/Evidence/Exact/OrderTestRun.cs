@@ -92,7 +92,7 @@ internal sealed record OrderTestRun
                 ? $"not used: the order of the {units} follows from their content in both models (reference: {reference.Worst}; suspect: {suspect.Worst})"
                 : "",
             BytesRead = bytes,
-            Assumptions = ExactAssumptions.Of(id, units, groups, counts, reference, suspect),
+            Assumptions = ExactAssumptions.Of(id, groups, counts, reference, suspect),
         };
     }
 }

@@ -20,7 +20,7 @@ public class DetectionLimitTests
             var width = 64 + random.NextInt(shape == 0 ? 961 : 200);
             var total = width * (2 + random.NextInt(3));
             // More than this many seats are matched in blocks, of which one is enough here; the ceiling is still that of all seats.
-            var seats = Math.Min(GroupMatching.LargestBlock, total);
+            var seats = Math.Min(Pedigree.Units.UnitGroup.LargestBlock, total);
             var layers = 2 + random.NextInt(width > 300 ? 2 : 7);
             var gated = random.NextInt(4) > 0;
             var limit = LimitOf(ref random, width, seats, total, layers, gated, seed);
