@@ -11,7 +11,7 @@ public sealed class ZooPairs
     ];
 
     /// <summary>Children of A1 whose order, basis or width was changed.</summary>
-    public static readonly string[] Hidden = ["permuted", "rotated", "disguised", "cptdisguised", "widthpruned"];
+    public static readonly string[] Disguised = ["permuted", "rotated", "disguised", "cptdisguised", "widthpruned"];
 
     /// <summary>Models that share no weights with A1, its children or each other.</summary>
     public static readonly string[] Unrelated = ["A2", "A3", "A4", "W1", "distilled"];
@@ -36,7 +36,7 @@ public sealed class ZooPairs
             }
 
             yield return ("A1", one);
-            foreach (var child in OrderKept.Concat(Hidden).Where(child => (child, one) is not ("mergeunrelated", "A2")))
+            foreach (var child in OrderKept.Concat(Disguised).Where(child => (child, one) is not ("mergeunrelated", "A2")))
             {
                 yield return (child, one);
             }
@@ -45,7 +45,7 @@ public sealed class ZooPairs
 
     private static IEnumerable<(string Suspect, string Reference)> All()
     {
-        foreach (var child in OrderKept.Concat(Hidden))
+        foreach (var child in OrderKept.Concat(Disguised))
         {
             yield return (child, "A1");
             yield return ("A1", child);

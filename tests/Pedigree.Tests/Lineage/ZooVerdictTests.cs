@@ -11,7 +11,7 @@ public class ZooVerdictTests(ZooPairs pairs) : IClassFixture<ZooPairs>
 
     public static TheoryData<string> OrderKept => [.. ZooPairs.OrderKept];
 
-    public static TheoryData<string> Hidden => [.. ZooPairs.Hidden];
+    public static TheoryData<string> Disguised => [.. ZooPairs.Disguised];
 
     [Theory]
     [MemberData(nameof(OrderKept))]
@@ -41,7 +41,7 @@ public class ZooVerdictTests(ZooPairs pairs) : IClassFixture<ZooPairs>
     }
 
     [Theory]
-    [MemberData(nameof(Hidden))]
+    [MemberData(nameof(Disguised))]
     public void Hidden_child_is_not_acquitted_without_the_condition(string child)
     {
         foreach (var verdict in new[] { Zoo(child, "A1").Verdict, Zoo("A1", child).Verdict })
@@ -101,7 +101,7 @@ public class ZooVerdictTests(ZooPairs pairs) : IClassFixture<ZooPairs>
     [Fact]
     public void Exchanged_arguments_give_the_same_relation()
     {
-        string[] models = ["A1", .. ZooPairs.OrderKept, .. ZooPairs.Hidden];
+        string[] models = ["A1", .. ZooPairs.OrderKept, .. ZooPairs.Disguised];
         foreach (var child in models.Skip(1))
         {
             var (one, two) = (Zoo(child, "A1").Verdict, Zoo("A1", child).Verdict);

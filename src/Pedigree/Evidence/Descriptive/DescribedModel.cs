@@ -10,7 +10,7 @@ namespace Pedigree.Evidence.Descriptive;
 public sealed record DescribedModel(ITensorSource Source, ModelAnatomy Anatomy, WeightReader Reader)
 {
     /// <summary>Threads that a test may use; the number of processors unless told otherwise.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    internal int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>A described model with a reader of its own.</summary>
     public static DescribedModel Of(ITensorSource source, ModelAnatomy anatomy) => new(source, anatomy, new WeightReader(source));

@@ -15,7 +15,7 @@ internal static class ExactAssumptions
         [
             new Assumption(
                 $"{id}/random-order", Status(reference, suspect),
-                $"The order of the units carries no structure of its own in at least one model (trend, neighbourhood, drift, fixed distance: fails where both are below log10 p {OrderCheckSummary.Log10Limit}).",
+                $"The order of the units carries no structure in one model at least (trend, neighbourhood, drift, fixed distance: fails below log10 p {OrderCheckSummary.Log10Limit}).",
                 reference.Groups == 0
                     ? "Too few units."
                     : $"log10 p {Figure(reference)} in the reference, {Figure(suspect)} in the suspect."),
@@ -42,7 +42,7 @@ internal static class ExactAssumptions
         new Assumption(
             "reference-not-fitted-to-suspect", AssumptionStatus.NotChecked,
             "Neither model was reordered or rotated to match the other afterwards.",
-            "A digest of either model dated before the other would show it; the companion check catches reordering, not a rotation of the residual basis."),
+            "A digest of either model dated before the other would show it."),
         new Assumption(
             "seats-chosen-blind", AssumptionStatus.Held,
             "Seats were chosen without looking at content.",
