@@ -34,7 +34,7 @@ public static class Inspection
             [.. anatomy.Interchangeable.Select(pair => new InspectedPair(KebabCase(pair.First), KebabCase(pair.Second)))],
             [.. anatomy.Fixed.Select(Describe)],
             [.. anatomy.NotUnderstood.Select(Describe)],
-            [.. anatomy.Findings.Select(finding => new Finding(finding.Id, finding.Text))],
+            [.. source.Findings.Select(finding => new Finding(finding.Id, finding.Text)), .. anatomy.Findings.Select(finding => new Finding(finding.Id, finding.Text))],
             source.Address);
     }
 
