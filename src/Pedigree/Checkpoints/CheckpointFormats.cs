@@ -1,3 +1,5 @@
+using Pedigree.Checkpoints.Gguf;
+
 namespace Pedigree.Checkpoints;
 
 /// <summary>The list of formats: the one place, besides its own files, that a new format touches.</summary>
@@ -10,6 +12,7 @@ internal static class CheckpointFormats
     public static IReadOnlyList<ICheckpointFormat> All { get; } =
     [
         SafetensorsFormat.Instance,
+        GgufFormat.Instance,
     ];
 
     /// <summary>The format of an open file.</summary>

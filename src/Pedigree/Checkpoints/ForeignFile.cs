@@ -12,7 +12,7 @@ internal static class ForeignFile
 
     /// <summary>Whether a name ends as files of weights in other formats do.</summary>
     public static bool HasKnownExtension(string name) => EndsIn(
-        name, ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".gguf", ".ggml", ".onnx", ".npz", ".npy", ".h5", ".hdf5", ".keras", ".msgpack", ".tflite");
+        name, ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".ggml", ".onnx", ".npz", ".npy", ".h5", ".hdf5", ".keras", ".msgpack", ".tflite");
 
     /// <summary>The fault if the file is a Git LFS pointer, or null.</summary>
     public static CheckpointException? PointerFault(ShardFile file)
@@ -59,8 +59,6 @@ internal static class ForeignFile
     {
         [(byte)'P', (byte)'K', 3 or 5 or 7, 4 or 6 or 8, ..] => EndsIn(path, ".npz") ? ForeignFault.NumpyArchive(path) : ForeignFault.Zip(path),
         [0x80, >= 2 and <= 5, ..] => ForeignFault.Pickle(path),
-        [(byte)'G', (byte)'G', (byte)'U', (byte)'F', ..] => ForeignFault.Gguf(path),
-        [(byte)'F', (byte)'U', (byte)'G', (byte)'G', ..] => ForeignFault.SwappedGguf(path),
         [(byte)'l', (byte)'m', (byte)'g', (byte)'g', ..] or [(byte)'t', (byte)'j', (byte)'g', (byte)'g', ..] or [(byte)'f', (byte)'m', (byte)'g', (byte)'g', ..] => ForeignFault.Ggml(path),
         [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => ForeignFault.NumpyArray(path),
         [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ForeignFault.Hdf5(path),
