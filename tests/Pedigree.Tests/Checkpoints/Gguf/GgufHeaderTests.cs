@@ -13,7 +13,7 @@ public sealed class GgufHeaderTests : IDisposable
         { "version 4", "is GGUF version 4, which Pedigree does not know" },
         { "version 0", "is GGUF version 0" },
         { "reversed magic, little-endian", "has the magic of GGUF in reverse" },
-        { "key twice", "has the key 'a.b' twice" },
+        { "key twice", "has the key 'a.b' twice, with different values" },
         { "name twice", "tensor 'w' is named twice" },
         { "alignment 0", "has the alignment '0', which is not a power of two" },
         { "alignment 48", "has the alignment '48'" },
@@ -66,7 +66,7 @@ public sealed class GgufHeaderTests : IDisposable
     {
         var file = new GgufFile()
             .Text("general.license", "apache-2.0").Text("general.base_model.0.name", "Base \u001b[31m").Numbers("llama.attention.head_count_kv", 8, 8, 0)
-            .Texts("tokenizer.ggml.merges", [.. Enumerable.Range(0, 5000).Select(i => $"a {i}")]).Texts("general.languages", "en", "fr")
+            .Text("general.license", "apache-2.0").Texts("tokenizer.ggml.merges", [.. Enumerable.Range(0, 5000).Select(i => $"a {i}")]).Texts("general.languages", "en", "fr")
             .Tensor("w", 0, [], new byte[4]);
 
         using var source = Checkpoint.Open(folder.Write("model.gguf", file.ToArray()));
