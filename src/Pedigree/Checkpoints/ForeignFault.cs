@@ -27,12 +27,6 @@ internal static class ForeignFault
     public static CheckpointException NumpyArray(string file) =>
         New(file, "is a NumPy array, which Pedigree does not read", "Write the array as safetensors, for example with safetensors.numpy.save_file.");
 
-    public static CheckpointException Gguf(string file) =>
-        New(file, "is a GGUF file, which Pedigree does not read yet", "Give the safetensors files that it was made from.");
-
-    public static CheckpointException SwappedGguf(string file) =>
-        New(file, "has the magic of GGUF in reverse, so it is damaged or was written for another byte order", "Give the safetensors files that it was made from.");
-
     public static CheckpointException Ggml(string file) =>
         New(file, "is a GGML file, the predecessor of GGUF, which Pedigree does not read", "Give the safetensors files that it was made from.");
 

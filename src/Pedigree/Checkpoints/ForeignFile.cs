@@ -1,45 +1,32 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 
 namespace Pedigree.Checkpoints;
 
-/// <summary>Recognises files that are no safetensors, by their first bytes; the name only decides where the bytes leave a choice.</summary>
+/// <summary>Names files that no format recognises, by their first bytes; the name only decides where the bytes leave a choice.</summary>
 internal static class ForeignFile
 {
-    private const int Glance = 512;
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>Whether a name ends as files of weights in other formats do.</summary>
     public static bool HasKnownExtension(string name) => EndsIn(
-        name, ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".gguf", ".ggml", ".onnx", ".npz", ".npy", ".h5", ".hdf5", ".keras", ".msgpack", ".tflite");
+        name, ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".ggml", ".onnx", ".npz", ".npy", ".h5", ".hdf5", ".keras", ".msgpack", ".tflite");
 
     /// <summary>The fault if the file is a Git LFS pointer, or null.</summary>
-    public static CheckpointException? PointerFault(ShardFile file) => PointerFault(file.Path, Start(file));
-
-    /// <summary>The fault that names the file's kind, or null if it is to be read as safetensors.</summary>
-    /// <param name="file">The open file; its first bytes are read.</param>
-    public static CheckpointException? Fault(ShardFile file)
+    public static CheckpointException? PointerFault(ShardFile file)
     {
-        var start = Start(file);
-        return MayBeSafetensors(start)
-            ? null
-            : PointerFault(file.Path, start) ?? FaultOfMagic(file.Path, start) ?? FaultOfText(file.Path, start) ?? FaultOfName(file.Path);
-    }
-
-    private static byte[] Start(ShardFile file)
-    {
-        var start = new byte[Math.Min(Glance, file.Length)];
+        var start = new byte[Math.Min(CheckpointFormats.Glance, file.Length)];
         file.ReadDirectly(0, start);
-        return start;
+        return PointerFault(file.Path, start);
     }
 
-    private static bool MayBeSafetensors(ReadOnlySpan<byte> start) =>
-        start.Length > SafetensorsFormat.PrefixLength
-        && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsFormat.HeaderLimit
-        && start[SafetensorsFormat.PrefixLength] == (byte)'{';
+    /// <summary>The fault that names the file's kind, or null if its name claims that it is safetensors, which then says what is wrong.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="start">Its first <see cref="CheckpointFormats.Glance"/> bytes, in which no format was recognised.</param>
+    public static CheckpointException? Fault(string path, ReadOnlySpan<byte> start) =>
+        PointerFault(path, start) ?? FaultOfMagic(path, start) ?? FaultOfText(path, start) ?? FaultOfName(path);
 
     private static CheckpointException? PointerFault(string path, ReadOnlySpan<byte> start)
     {
@@ -72,8 +59,6 @@ internal static class ForeignFile
     {
         [(byte)'P', (byte)'K', 3 or 5 or 7, 4 or 6 or 8, ..] => EndsIn(path, ".npz") ? ForeignFault.NumpyArchive(path) : ForeignFault.Zip(path),
         [0x80, >= 2 and <= 5, ..] => ForeignFault.Pickle(path),
-        [(byte)'G', (byte)'G', (byte)'U', (byte)'F', ..] => ForeignFault.Gguf(path),
-        [(byte)'F', (byte)'U', (byte)'G', (byte)'G', ..] => ForeignFault.SwappedGguf(path),
         [(byte)'l', (byte)'m', (byte)'g', (byte)'g', ..] or [(byte)'t', (byte)'j', (byte)'g', (byte)'g', ..] or [(byte)'f', (byte)'m', (byte)'g', (byte)'g', ..] => ForeignFault.Ggml(path),
         [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => ForeignFault.NumpyArray(path),
         [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ForeignFault.Hdf5(path),
@@ -97,7 +82,7 @@ internal static class ForeignFile
             _ when text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) => ForeignFault.WebPage(path),
             _ when EndsIn(path, ".pkl", ".pickle") => ForeignFault.Pickle(path),
             ['{', ..] or ['[', ..] => ForeignFault.Json(path),
-            _ when start.Length < Glance && !text.AsSpan().ContainsAny(" \t\r\n") && text.AsSpan().ContainsAny('/', '\\') => ForeignFault.PathName(path),
+            _ when start.Length < CheckpointFormats.Glance && !text.AsSpan().ContainsAny(" \t\r\n") && text.AsSpan().ContainsAny('/', '\\') => ForeignFault.PathName(path),
             _ => ForeignFault.Text(path),
         };
     }
@@ -122,7 +107,7 @@ internal static class ForeignFile
         }
 
         // A full glance may have cut the last character.
-        for (var cut = 0; cut < (start.Length == Glance ? 4 : 1); cut++)
+        for (var cut = 0; cut < (start.Length == CheckpointFormats.Glance ? 4 : 1); cut++)
         {
             if (Utf8.IsValid(start[..^cut]))
             {

@@ -66,7 +66,11 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
 
     private static bool SameShape(ModelAnatomy one, ModelAnatomy two) =>
         one.Views.Count == two.Views.Count && Unplaced(one).Count() == Unplaced(two).Count()
-        && two.Views.All(pair => one.Find(pair.Key) is { } view && view.Rows == pair.Value.Rows && view.Columns == pair.Value.Columns && view.Tensor.Type == pair.Value.Tensor.Type);
+        && two.Views.All(pair => one.Find(pair.Key) is { } view && view.Rows == pair.Value.Rows && view.Columns == pair.Value.Columns && Comparable(view.Tensor.Type, pair.Value.Tensor.Type));
+
+    // Containers force types: GGUF keeps gains in 32 bits where the original has 16. Both are compared as 32-bit floats, which hold either exactly.
+    private static bool Comparable(ElementType one, ElementType two) =>
+        one == two || (one.IsFloating() && two.IsFloating() && one.Size() <= sizeof(float) && two.Size() <= sizeof(float));
 
     private static bool SameLayout(TensorView one, TensorView two) =>
         one.Start == two.Start && one.RowStride == two.RowStride && one.ColumnStride == two.ColumnStride && one.Tensor.Length == two.Tensor.Length;

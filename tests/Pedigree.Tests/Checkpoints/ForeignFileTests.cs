@@ -23,8 +23,6 @@ public sealed class ForeignFileTests : IDisposable
         { "model.ckpt", "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.", "Python pickle" },
         { "weights", "\u0080\u0005\u0095\0\0\0\0", "Python pickle" },
         { "old.pkl", "c__builtin__\neval\n(S'1'\ntR.", "Python pickle" },
-        { "model.gguf", "GGUF\u0003\0\0\0\0\0\0\0", "GGUF file" },
-        { "model.safetensors", "GGUF\u0003\0\0\0{\0\0\0", "GGUF file" },
         { "model.gguf", "FUGG\u0003\0\0\0\0\0\0\0", "GGUF in reverse" },
         { "model.gguf", "GUGF\u0003\0\0\0\0\0\0\0", "in no format that Pedigree knows" },
         { "ggml-model.bin", "lmgg\u0001\0\0\0", "GGML file" },
