@@ -17,7 +17,8 @@ internal static class HeadLayoutInference
     private const double ShorterLevel = 1e-3;
     private const int Shortest = 8;
 
-    private static readonly int[] Candidates = [8, 16, 24, 32, 40, 48, 64, 72, 80, 96, 100, 112, 120, 128, 160, 192, 256];
+    /// <summary>Rows of a head that known models have.</summary>
+    public static readonly IReadOnlyList<int> Candidates = [8, 16, 24, 32, 40, 48, 64, 72, 80, 96, 100, 112, 120, 128, 160, 192, 256];
 
     /// <summary>The layout, or null if it is not established.</summary>
     public static HeadLayout? Infer(WeightReader reader, ModelAnatomy anatomy)

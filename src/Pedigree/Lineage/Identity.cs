@@ -45,8 +45,8 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
             compared += view.Count;
         }
 
-        var others = reference.Anatomy.NotUnderstood.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        foreach (var tensor in suspect.Anatomy.NotUnderstood)
+        var others = WithoutView(reference.Anatomy).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        foreach (var tensor in WithoutView(suspect.Anatomy))
         {
             cancellation.ThrowIfCancellationRequested();
             if (!others.TryGetValue(tensor.Name, out var twin) || tensor.Type != twin.Type || !tensor.Shape.SequenceEqual(twin.Shape)
@@ -61,12 +61,16 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
         return new Identity(compared > 0, false, compared);
     }
 
+    // Towers are compared as stored: nothing else is done with them.
+    private static IEnumerable<Checkpoints.StoredTensor> WithoutView(ModelAnatomy anatomy) =>
+        [.. anatomy.NotUnderstood, .. anatomy.Auxiliary, .. anatomy.Components.SelectMany(component => component.Anatomy.Tensors)];
+
     private static bool SameShape(ModelAnatomy one, ModelAnatomy two) =>
-        one.Views.Count == two.Views.Count && one.NotUnderstood.Count == two.NotUnderstood.Count
+        one.Views.Count == two.Views.Count && WithoutView(one).Count() == WithoutView(two).Count()
         && two.Views.All(pair => one.Find(pair.Key) is { } view && view.Rows == pair.Value.Rows && view.Columns == pair.Value.Columns && view.Tensor.Type == pair.Value.Tensor.Type);
 
     private static bool SameLayout(TensorView one, TensorView two) =>
-        one.Start == two.Start && one.RowStride == two.RowStride && one.ColumnStride == two.ColumnStride && one.Tensor.Length == two.Tensor.Length;
+        one with { Tensor = two.Tensor } == two && one.Tensor.Length == two.Tensor.Length;
 
     private static bool Equal(ModelReader one, TensorView first, ModelReader two, TensorView second)
     {
