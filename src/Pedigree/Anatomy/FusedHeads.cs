@@ -4,10 +4,11 @@ namespace Pedigree.Anatomy;
 
 /// <summary>Finds out from the weights how query, key and value rows alternate in a fused tensor, and splits it.</summary>
 /// <remarks>
-/// Queries, keys and values differ in how long their rows are. Each way in which the rows may alternate (one head dimension each) labels
-/// every row, and explains a share R² of the variance of the logarithms of row norms. The true way explains most; half or double its dimension explains a
-/// quarter. The best way is believed when, paired over layers, ln(1 - R²) is lower than for every other way at 1e-3 (Student's t, Bonferroni over the ways).
-/// At most 8 layers × 4096 rows × 64 columns are read: 4 MB in BF16.
+/// Queries, keys and values differ in how long their rows are and how much that varies. Each way in which the rows may alternate (one head dimension each)
+/// labels every row; its score is the log likelihood of the logarithms of row norms as normal values with a mean and a variance for each label. The true
+/// way scores highest. It is believed when it is ahead of every other way, paired over layers, at 1e-3 (Student's t, Bonferroni over the ways), or when the rows of
+/// its heads belong together by the levels of <see cref="HeadLayoutInference"/>, which rests on directions and not on norms.
+/// At most 8 layers are read, 4096 rows × 64 columns and 512 rows × 256 columns in each: 6 MB in BF16.
 /// </remarks>
 internal static class FusedHeads
 {
@@ -48,9 +49,10 @@ internal static class FusedHeads
 
         var scores = ScoresOf(reader, anatomy, layers, rows, queryRows, ways);
         var best = Enumerable.Range(0, ways.Length).MinBy(way => scores[way].Average());
-        var rivals = Enumerable.Range(0, ways.Length).Where(way => way != best)
-            .Max(way => (double?)StudentTail.OfMean([.. scores[way].Zip(scores[best], (other, own) => other - own)])) ?? 0;
-        if (rivals * (ways.Length - 1) > Level)
+        bool Beaten(int way) => StudentTail.OfMean([.. scores[way].Zip(scores[best], (other, own) => other - own)]) * (ways.Length - 1) <= Level;
+        var rivals = Enumerable.Range(0, ways.Length).Where(way => way != best && !Beaten(way)).ToArray();
+        // Rows that belong together tell one dimension from another, but not whether queries come first.
+        if (rivals.Length > 0 && (rivals.Any(way => ways[way] is null) || !Coheres(reader, anatomy, layers, ways[best], keyRows)))
         {
             return mayBeOneAfterAnother ? Apply(anatomy, layers, queryRows, null, 1) : Open(anatomy, "row norms do not tell how its rows alternate");
         }
@@ -65,6 +67,16 @@ internal static class FusedHeads
 
     private static int QueryRows(ModelAnatomy anatomy, int layer) =>
         anatomy.Find(new Role(Part.AttentionOutput, layer))?.Columns ?? anatomy.Views[new Role(Part.QueryKeyValue, layer)].Rows / 3;
+
+    private static bool Coheres(WeightReader reader, ModelAnatomy anatomy, int[] layers, int? dimension, int keyRows)
+    {
+        HeadRows[] samples =
+        [
+            .. LayerSample.Of(layers.Length, MostLayers)
+                .Select(index => HeadRows.Read(reader, anatomy.Views[new Role(Part.QueryKeyValue, layers[index])], isGroup: false, isRotary: false)),
+        ];
+        return dimension is { } length && HeadLayoutInference.Coheres(samples, length, HeadLayoutInference.Divisors(keyRows));
+    }
 
     private static double[][] ScoresOf(WeightReader reader, ModelAnatomy anatomy, int[] layers, int rows, int queryRows, int?[] ways)
     {
@@ -130,36 +142,32 @@ internal static class FusedHeads
         return Math.Max(0, (row / length % (queries + 2)) - queries + 1);
     }
 
-    // ln(1 - R²) of the norms by class; rows without a norm are left out.
+    // Minus the log likelihood a row, less its constant; rows without a norm are left out.
     private static double Unexplained(int[] rows, double[] norms, Func<int, int> classOf)
     {
         Span<double> sums = stackalloc double[3];
+        Span<double> squares = stackalloc double[3];
         Span<int> counts = stackalloc int[3];
-        double total = 0, squares = 0;
-        var count = 0;
         for (var i = 0; i < rows.Length; i++)
         {
-            if (double.IsNaN(norms[i]))
+            if (!double.IsNaN(norms[i]))
             {
-                continue;
+                var of = classOf(rows[i]);
+                sums[of] += norms[i];
+                squares[of] += norms[i] * norms[i];
+                counts[of]++;
             }
-
-            var of = classOf(rows[i]);
-            sums[of] += norms[i];
-            counts[of]++;
-            total += norms[i];
-            squares += norms[i] * norms[i];
-            count++;
         }
 
-        var within = squares;
+        var score = 0.0;
+        var all = counts[0] + counts[1] + counts[2];
         for (var of = 0; of < 3; of++)
         {
-            within -= counts[of] > 0 ? sums[of] * sums[of] / counts[of] : 0;
+            var mean = sums[of] / Math.Max(1, counts[of]);
+            score += counts[of] * Math.Log(Math.Max(1e-9, (squares[of] / Math.Max(1, counts[of])) - (mean * mean)));
         }
 
-        var all = squares - (count > 0 ? total * total / count : 0);
-        return all > 1e-12 ? Math.Log(Math.Max(1e-12, within / all)) : 0;
+        return all > 0 ? score / (2 * all) : 0;
     }
 
     private static ModelAnatomy Apply(ModelAnatomy anatomy, int[] layers, int queryRows, int? dimension, int queries)

@@ -2,7 +2,7 @@ using static Pedigree.Anatomy.Families.TensorPattern;
 
 namespace Pedigree.Anatomy.Families;
 
-/// <summary>BLOOM: query, key and value of each head one after another; a norm of the embedding.</summary>
+/// <summary>BLOOM: query, key and value of each head one after another; a norm of the embedding, which is tied.</summary>
 internal static class Bloom
 {
     public static ModelFamily Family { get; } = new(
@@ -17,7 +17,6 @@ internal static class Bloom
         [
             Reads("word_embeddings", Part.Embedding),
             Gain("word_embeddings_layernorm", Part.EmbeddingNorm),
-            Reads("lm_head", Part.Unembedding),
             Gain("ln_f", Part.FinalNorm),
         ]);
 }

@@ -37,10 +37,10 @@ internal sealed partial record FamilyCheckpoint(string Name, string Family, stri
     {
         var source = new MemorySource();
         var random = new CounterRandom(seed, CounterRandom.Mix(0x66616d, (ulong)Name.Length));
-        foreach (var (name, shape, _) in Tensors())
+        foreach (var (name, shape, parts) in Tensors())
         {
             var sizes = shape.Select(SizeOf).ToArray();
-            source.Add(name, Values(ref random, name, shape, sizes), [.. sizes.Select(size => (long)size)]);
+            source.Add(name, Values(ref random, name, shape, parts, sizes), [.. sizes.Select(size => (long)size)]);
         }
 
         return source;
@@ -78,12 +78,13 @@ internal sealed partial record FamilyCheckpoint(string Name, string Family, stri
             : [name];
     }
 
-    private static float[] Values(ref CounterRandom random, string name, string[] shape, int[] sizes)
+    private static float[] Values(ref CounterRandom random, string name, string[] shape, string[] parts, int[] sizes)
     {
         var values = new float[sizes.Aggregate(1, (product, size) => product * size)];
         if (sizes.Length == 1 || name.EndsWith("bias", StringComparison.Ordinal))
         {
-            var centre = name.EndsWith("bias", StringComparison.Ordinal) ? 0 : 1;
+            // Training leaves the norms before attention, before the MLP and after all layers at different levels.
+            var centre = name.EndsWith("bias", StringComparison.Ordinal) ? 0 : parts is ["AttentionNorm"] ? 1.2 : 1;
             for (var i = 0; i < values.Length; i++)
             {
                 values[i] = (float)(centre + (0.2 * random.NextGaussian()));
@@ -92,14 +93,14 @@ internal sealed partial record FamilyCheckpoint(string Name, string Family, stri
             return values;
         }
 
-        // Heads stand along the dimension whose symbol says so; rows of one head share a few directions, as training makes them.
+        // Heads stand along the dimension whose symbol says so, rows of other matrices along the first.
         var columns = sizes[^1];
         var transposed = sizes.Length == 2 && TrainedRows.IsHeads(shape[^1]) && !TrainedRows.IsHeads(shape[0]);
         for (var start = 0; start < values.Length; start += sizes[^2] * columns)
         {
             var rows = transposed
-                ? TrainedRows.Make(ref random, shape[^1], columns, sizes[^2], Head, QueryHeads, Groups)
-                : TrainedRows.Make(ref random, shape[^2], sizes[^2], columns, Head, QueryHeads, Groups);
+                ? TrainedRows.Make(ref random, shape[^1], parts, columns, sizes[^2])
+                : TrainedRows.Make(ref random, shape[^2], parts, sizes[^2], columns);
             for (var i = 0; i < sizes[^2]; i++)
             {
                 for (var j = 0; j < columns; j++)

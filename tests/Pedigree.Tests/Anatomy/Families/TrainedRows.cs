@@ -2,35 +2,43 @@ using Pedigree.Numerics;
 
 namespace Pedigree.Tests.Anatomy.Families;
 
-/// <summary>Rows of a projection that look trained: rows of one head share directions, and queries, keys and values differ in length.</summary>
+/// <summary>Rows of a matrix that look trained: rows of one head share directions; queries, keys and values differ in length, keys most among themselves; rows of
+/// a gate and of an unembedding have a direction in common.</summary>
 internal static class TrainedRows
 {
     private const int Directions = 3;
+    private const int Head = FamilyCheckpoint.Head;
+    private const int QueryHeads = FamilyCheckpoint.QueryHeads;
+    private const int Groups = FamilyCheckpoint.Groups;
 
-    // Typical root mean squares of query, key and value entries relative to each other.
+    private static readonly string[] HeadParts = ["Query", "Key", "Value"];
+
+    // Typical root mean squares of query, key and value entries relative to each other, and how much the lengths of rows vary.
     private static readonly double[] Levels = [1, 1.35, 0.55];
+    private static readonly double[] Spreads = [0.15, 0.45, 0.15];
 
     /// <summary>Whether a size counts rows of heads.</summary>
     public static bool IsHeads(string size) => size is "q" or "k" or "g" or "c" or "p" or "c3" or "1g";
 
     /// <summary>Makes rows × columns values.</summary>
-    public static float[] Make(ref CounterRandom random, string kind, int rows, int columns, int head, int queryHeads, int groups)
+    public static float[] Make(ref CounterRandom random, string kind, string[] parts, int rows, int columns)
     {
         var values = new float[rows * columns];
         var directions = new double[Directions * columns];
+        var common = new double[columns];
         Span<double> weights = stackalloc double[Directions];
+        Fill(ref random, common);
+        var inCommon = parts is ["Gate"] or ["Unembedding"] ? 0.5 : 0;
         for (var row = 0; row < rows; row++)
         {
-            if (row % head == 0)
+            if (row % Head == 0)
             {
-                for (var i = 0; i < directions.Length; i++)
-                {
-                    directions[i] = random.NextGaussian();
-                }
+                Fill(ref random, directions);
             }
 
+            var of = IsHeads(kind) ? PartOf(kind, parts, row / Head) : 0;
             var shared = IsHeads(kind) ? 0.7 : 0;
-            var scale = (IsHeads(kind) ? Levels[ClassOf(kind, row / head, queryHeads, groups)] : 1) * Math.Exp(0.15 * random.NextGaussian()) / Math.Sqrt(columns);
+            var scale = Levels[of] * Math.Exp(Spreads[of] * random.NextGaussian()) / Math.Sqrt(columns);
             for (var i = 0; i < Directions; i++)
             {
                 weights[i] = shared * random.NextGaussian() / Math.Sqrt(Directions);
@@ -38,7 +46,7 @@ internal static class TrainedRows
 
             for (var column = 0; column < columns; column++)
             {
-                var value = Math.Sqrt(1 - (shared * shared)) * random.NextGaussian();
+                var value = (Math.Sqrt(1 - (shared * shared)) * random.NextGaussian()) + (inCommon * common[column]);
                 for (var i = 0; i < Directions; i++)
                 {
                     value += weights[i] * directions[(i * columns) + column];
@@ -51,13 +59,22 @@ internal static class TrainedRows
         return values;
     }
 
-    private static int ClassOf(string kind, int block, int queryHeads, int groups) => kind switch
+    private static void Fill(ref CounterRandom random, double[] values)
     {
-        "g" => Math.Max(0, (block % ((queryHeads / groups) + 2)) - (queryHeads / groups) + 1),
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = random.NextGaussian();
+        }
+    }
+
+    // 0 for query, 1 for key, 2 for value.
+    private static int PartOf(string kind, string[] parts, int block) => kind switch
+    {
+        "g" => Math.Max(0, (block % ((QueryHeads / Groups) + 2)) - (QueryHeads / Groups) + 1),
         "p" => block % 3,
-        "1g" => Math.Max(0, block - queryHeads + 1),
-        "c" => block < queryHeads ? 0 : block < queryHeads + groups ? 1 : 2,
-        "c3" => block / queryHeads,
-        _ => 0,
+        "1g" => Math.Max(0, block - QueryHeads + 1),
+        "c" => block < QueryHeads ? 0 : block < QueryHeads + Groups ? 1 : 2,
+        "c3" => block / QueryHeads,
+        _ => parts is [var part] ? Math.Max(0, Array.IndexOf(HeadParts, part)) : 0,
     };
 }

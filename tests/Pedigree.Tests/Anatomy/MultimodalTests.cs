@@ -1,0 +1,119 @@
+using Pedigree.Anatomy;
+using Pedigree.Checkpoints;
+using Pedigree.Lineage;
+using Pedigree.Numerics;
+using Pedigree.Tests.Anatomy.Families;
+using Pedigree.Tests.Evidence.Descriptive;
+using Pedigree.Tests.Evidence.Exact;
+using Pedigree.Units;
+using Xunit;
+
+namespace Pedigree.Tests.Anatomy;
+
+/// <summary>Models of several towers: the language model is what is compared, each tower has an anatomy of its own.</summary>
+public class MultimodalTests
+{
+    private static readonly FamilyCheckpoint Language = new("language model", "llama", NamedLikeLlama.Attention + NamedLikeLlama.Mlp + NamedLikeLlama.Norms + NamedLikeLlama.Outside);
+
+    [Theory]
+    [InlineData("language_model.model", "language_model.lm_head", "vision_tower.vision_model", "vision_tower", "multi_modal_projector.linear_1")]
+    [InlineData("model.language_model", "lm_head", "model.vision_tower.vision_model", "model.vision_tower", "model.multi_modal_projector.linear_1")]
+    public void The_language_model_is_the_model_and_the_tower_a_component(string language, string head, string tower, string component, string projector)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        using var plain = Language.Make(seed);
+        using var joined = Join(plain, seed, language, head, tower, projector);
+        var anatomy = AnatomyReader.Read(joined);
+        Assert.Equal("llama", anatomy.Family);
+        Assert.Empty(anatomy.NotUnderstood.Select(tensor => tensor.Name));
+        Assert.Equal(AnatomyReader.Read(plain).Views.Keys, anatomy.Views.Keys);
+        Assert.Contains(anatomy.Auxiliary, tensor => tensor.Name.StartsWith(projector, StringComparison.Ordinal));
+        var vision = Assert.Single(anatomy.Components);
+        Assert.Equal((component, "clip", FamilyCheckpoint.Layers), (vision.Prefix, vision.Anatomy.Family, vision.Anatomy.Layers));
+        Assert.Empty(vision.Anatomy.NotUnderstood.Select(tensor => tensor.Name));
+        Assert.Equal(joined.Tensors.Sum(tensor => tensor.Count), anatomy.ParameterCount);
+    }
+
+    [Fact]
+    public void A_language_model_is_found_inside_a_multimodal_one_and_a_shared_tower_alone_is_not_taken_for_it()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        using var reference = Language.Make(seed);
+        using var child = Join(FamilyTests.Noisy(Language, reference, seed), seed, "language_model.model", "language_model.lm_head", "vision_tower.vision_model", "multi_modal_projector.linear_1");
+        Assert.Equal("related", Relation(child, reference, seed));
+        // The same tower on another language model.
+        using var other = Join(Language.Make(CounterRandom.Mix(seed, 1)), seed, "language_model.model", "language_model.lm_head", "vision_tower.vision_model", "multi_modal_projector.linear_1");
+        Assert.Equal("none-found", Relation(other, child, seed));
+    }
+
+    [Fact]
+    public void The_tower_of_Qwen2_VL_is_read_with_its_merger()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        using var source = Language.Make(seed);
+        var tower = new FamilyCheckpoint("tower", "packed-vit", """
+            visual.patch_embed.proj.weight d 3 2 4 4 none
+            visual.blocks.{l}.attn.qkv.weight c3 d Query,Key,Value
+            visual.blocks.{l}.attn.qkv.bias c3 QueryBias,KeyBias,ValueBias
+            visual.blocks.{l}.attn.proj.weight d q AttentionOutput
+            visual.blocks.{l}.attn.proj.bias d AttentionOutputBias
+            visual.blocks.{l}.mlp.fc1.weight h d Up
+            visual.blocks.{l}.mlp.fc1.bias h UpBias
+            visual.blocks.{l}.mlp.fc2.weight d h Down
+            visual.blocks.{l}.mlp.fc2.bias d DownBias
+            visual.blocks.{l}.norm1.weight d AttentionNorm
+            visual.blocks.{l}.norm1.bias d AttentionNormBias
+            visual.blocks.{l}.norm2.weight d MlpNorm
+            visual.blocks.{l}.norm2.bias d MlpNormBias
+            visual.merger.ln_q.weight d none
+            visual.merger.ln_q.bias d none
+            visual.merger.mlp.0.weight h d none
+            visual.merger.mlp.0.bias h none
+            visual.merger.mlp.2.weight d h none
+            visual.merger.mlp.2.bias d none
+            """);
+        Copy(tower.Make(seed), source, name => name);
+        var anatomy = AnatomyReader.Read(source);
+        var vision = Assert.Single(anatomy.Components);
+        Assert.Equal(("visual", "packed-vit"), (vision.Prefix, vision.Anatomy.Family));
+        Assert.Empty(anatomy.NotUnderstood.Concat(vision.Anatomy.NotUnderstood).Select(tensor => tensor.Name));
+        Assert.Equal(6, vision.Anatomy.Auxiliary.Count(tensor => tensor.Name.StartsWith("visual.merger", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Scales_of_quantised_blocks_belong_to_their_weights()
+    {
+        using var source = Language.Make(PlantedUnits.FreshSeed());
+        foreach (var tensor in source.Tensors.Where(tensor => tensor.Shape.Length == 2 && tensor.Name.Contains("proj", StringComparison.Ordinal)).ToArray())
+        {
+            source.Add(tensor.Name + "_scale_inv", [1, 1], 2, 1);
+        }
+
+        var anatomy = AnatomyReader.Read(source);
+        Assert.Equal("llama", anatomy.Family);
+        Assert.Empty(anatomy.NotUnderstood.Select(tensor => tensor.Name));
+        Assert.Equal(7 * FamilyCheckpoint.Layers, anatomy.Auxiliary.Count);
+    }
+
+    private static MemorySource Join(MemorySource language, ulong seed, string prefix, string head, string tower, string projector)
+    {
+        var joined = new MemorySource();
+        Copy(language, joined, name => name.StartsWith("lm_head", StringComparison.Ordinal) ? head + name["lm_head".Length..] : prefix + name["model".Length..]);
+        Copy(new FamilyCheckpoint("tower", "clip", EncodersAndOthers.At(tower, EncodersAndOthers.SiglipTower)).Make(seed), joined, name => name);
+        joined.Add(projector + ".weight", new float[128 * 128], 128, 128);
+        joined.Add(projector + ".bias", new float[128], 128);
+        return joined;
+    }
+
+    private static void Copy(MemorySource from, MemorySource to, Func<string, string> name)
+    {
+        foreach (var tensor in from.Tensors)
+        {
+            to.Add(name(tensor.Name), LayoutRoundTripTests.Read(from, tensor), [.. tensor.Shape]);
+        }
+    }
+
+    private static string Relation(ITensorSource suspect, ITensorSource reference, ulong seed) => PairComparison.Measure(
+        new ModelReader(suspect, AnatomyReader.Read(suspect)), new ModelReader(reference, AnatomyReader.Read(reference)),
+        new ReadingPlan(seed, Full: true, 0), 1, null, CancellationToken.None).Result(0, null).Verdict.Relation;
+}
