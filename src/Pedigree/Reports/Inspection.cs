@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
+using Pedigree.Evidence.Descriptive;
 using Pedigree.Lineage;
 
 namespace Pedigree.Reports;
@@ -12,7 +13,12 @@ public static class Inspection
     /// <param name="source">The opened checkpoint.</param>
     /// <param name="anatomy">What its tensors are for.</param>
     /// <param name="toolVersion">Version of the program.</param>
-    public static InspectionReport Of(ITensorSource source, ModelAnatomy anatomy, string toolVersion)
+    /// <param name="options">Which tensors to list and whether to measure them; null to list none.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="CheckpointException">The checkpoint can no longer be read.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static InspectionReport Of(
+        ITensorSource source, ModelAnatomy anatomy, string toolVersion, InspectionOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(anatomy);
@@ -23,7 +29,7 @@ public static class Inspection
             anatomy.Family,
             anatomy.Layers,
             anatomy.Width,
-            anatomy.Heads is { } heads ? new InspectedHeads(heads.Query, heads.KeyValue, heads.Dimension, heads.Basis) : null,
+            HeadsOf(anatomy),
             anatomy.Experts,
             source.Tensors.Where(tensor => tensor.Type.IsFloating() && !fixedTables.Contains(tensor.Name)).Sum(tensor => tensor.Count),
             source.Tensors.Count,
@@ -35,7 +41,14 @@ public static class Inspection
             [.. anatomy.Fixed.Select(Describe)],
             [.. anatomy.NotUnderstood.Select(Describe)],
             [.. anatomy.Findings.Select(finding => new Finding(finding.Id, finding.Text))],
-            source.Address);
+            source.Address)
+        {
+            Auxiliary = [.. anatomy.Auxiliary.Select(Describe)],
+            Components = [.. anatomy.Components.Select(Describe)],
+            Declared = DeclaredOrigin.Of(source),
+            Vectors = VectorFigures.Of(source, anatomy),
+            Tensors = options is null ? [] : TensorsOf(source, anatomy, options, cancellation),
+        };
     }
 
     /// <summary>Writes a report as JSON, followed by a line feed.</summary>
@@ -72,6 +85,21 @@ public static class Inspection
                 group.Key.Type.ToString(),
                 group.Count(),
                 [.. group.Select(entry => entry.Key.Layer).Where(layer => layer >= 0).Distinct().Order()]))];
+
+    private static InspectedHeads? HeadsOf(ModelAnatomy anatomy) =>
+        anatomy.Heads is { } heads ? new InspectedHeads(heads.Query, heads.KeyValue, heads.Dimension, heads.Basis) : null;
+
+    private static InspectedComponent Describe(ModelComponent component) => new(
+        component.Prefix, component.Anatomy.Family, component.Anatomy.Layers, component.Anatomy.Width, HeadsOf(component.Anatomy),
+        component.Anatomy.ParameterCount, [.. component.Anatomy.NotUnderstood.Select(Describe)]);
+
+    private static InspectedValues[] TensorsOf(ITensorSource source, ModelAnatomy anatomy, InspectionOptions options, CancellationToken cancellation)
+    {
+        var roles = anatomy.Views.ToLookup(entry => entry.Value.Tensor.Name, entry => entry.Key.ToString(), StringComparer.Ordinal);
+        StoredTensor[] tensors = [.. source.Tensors.Where(tensor => NamePattern.Matches(options.Tensors, tensor.Name))];
+        var statistics = options.Statistics ? TensorStatistics.OfAll(source, tensors, options.Threads, cancellation) : new TensorStatistics?[tensors.Length];
+        return [.. tensors.Select((tensor, i) => new InspectedValues(tensor.Name, tensor.Type.ToString(), [.. tensor.Shape], [.. roles[tensor.Name]], statistics[i]))];
+    }
 
     private static InspectedTensor Describe(StoredTensor tensor) => new(tensor.Name, tensor.Type.ToString(), [.. tensor.Shape]);
 

@@ -9,7 +9,8 @@ namespace Pedigree.Evidence.Descriptive;
 /// <param name="Count">Values.</param>
 /// <param name="Mean">Mean of the finite values; null without any.</param>
 /// <param name="Deviation">Population standard deviation of the finite values; null without any.</param>
-/// <param name="ExcessKurtosis">Fourth central moment over the squared variance, less 3: 0 for normal values; null without spread.</param>
+/// <param name="ExcessKurtosis">Fourth central moment over the squared variance, less 3: 0 for normal values; null without spread, or where values of very
+/// different size leave no precision for it.</param>
 /// <param name="Minimum">Smallest finite value; null without any.</param>
 /// <param name="Maximum">Largest finite value; null without any.</param>
 /// <param name="ZeroShare">Share of values that are exactly zero, 0 to 1.</param>
@@ -47,16 +48,11 @@ public sealed record TensorStatistics(
         {
             var sums = new MomentSums();
             var rows = new RowCounter(tensor.Count / columns, columns);
-            var (pivot, scale) = (0f, 1f);
+            var (pivot, scale) = Centre(reader, tensor);
             for (long at = 0; at < tensor.Count;)
             {
                 var values = buffer.AsSpan(0, (int)Math.Min(step, columns >= Chunk ? columns - (at % columns) : tensor.Count - at));
                 reader.ReadRows(new TensorView(tensor, 1, values.Length, at, values.Length, 1), 0, 1, values);
-                if (at == 0)
-                {
-                    (pivot, scale) = Centre(values);
-                }
-
                 MomentKernel.Add(values, pivot, scale, ref sums);
                 rows.Add(values);
                 at += values.Length;
@@ -88,18 +84,25 @@ public sealed record TensorStatistics(
         return measured;
     }
 
-    // The first chunk tells where values lie and how far they spread, within a power of two.
-    private static (float Pivot, float Scale) Centre(ReadOnlySpan<float> values)
+    // A few runs tell where values lie and, within a power of two, how far they spread.
+    private static (float Pivot, float Scale) Centre(WeightReader reader, StoredTensor tensor)
     {
+        const int runs = 16;
+        var values = new float[(int)Math.Min(256, tensor.Count)];
         double sum = 0, largest = 0;
         var count = 0;
-        foreach (var value in values)
+        for (var run = 0; run < runs; run++)
         {
-            if (float.IsFinite(value))
+            var at = (tensor.Count - values.Length) / (runs - 1) * run;
+            reader.ReadRows(new TensorView(tensor, 1, values.Length, at, values.Length, 1), 0, 1, values);
+            foreach (var value in values)
             {
-                sum += value;
-                largest = Math.Max(largest, Math.Abs((double)value));
-                count++;
+                if (float.IsFinite(value))
+                {
+                    sum += value;
+                    largest = Math.Max(largest, Math.Abs((double)value));
+                    count++;
+                }
             }
         }
 
@@ -115,15 +118,19 @@ public sealed record TensorStatistics(
             double n = sums.Finite;
             var shift = sums.First / n;
             var variance = Math.Max(0, (sums.Second / n) - (shift * shift));
-            mean = pivot + (shift / scale);
-            deviation = Math.Sqrt(variance) / scale;
+            mean = Finite(pivot + (shift / scale));
+            deviation = Finite(Math.Sqrt(variance) / scale);
             // Central from raw moments; the pivot keeps the shift small.
             var fourth = (sums.Fourth / n) - (4 * shift * sums.Third / n) + (6 * shift * shift * sums.Second / n) - (3 * shift * shift * shift * shift);
-            kurtosis = variance > 1e-12 * (sums.Second / n) ? (fourth / (variance * variance)) - 3 : null;
+            var ratio = fourth / (variance * variance);
+            // The ratio is never below 1.
+            kurtosis = variance > 1e-12 * (sums.Second / n) && ratio > 0.999 ? Finite(ratio - 3) : null;
         }
 
         return new TensorStatistics(
             count, mean, deviation, kurtosis, sums.Finite > 0 ? sums.Minimum : null, sums.Finite > 0 ? sums.Maximum : null,
             (double)sums.Zeros / count, (double)sums.NotNumbers / count, (double)sums.Infinite / count, rows.Rows, rows.Zero, rows.Duplicates);
     }
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
