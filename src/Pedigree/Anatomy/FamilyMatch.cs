@@ -80,15 +80,11 @@ internal sealed record FamilyMatch(ModelFamily Family, IReadOnlyList<Claim> Clai
                 continue;
             }
 
-            // A name may mean one thing in the encoder and another in the decoder; numbers may be part of the name, or count experts.
-            var literal = name.Literal(at + 1);
-            var (text, number) = name.From(at + 1);
-            foreach (var (of, pattern) in KnownFamilies.InLayer($"{name.Between(at - 2, at)}:{literal}")
-                .Concat(KnownFamilies.InLayer(literal)).Concat(number is null ? [] : KnownFamilies.InLayer(text)))
+            foreach (var (of, pattern, number) in KnownFamilies.InLayer(name, at + 1))
             {
                 if ((family is null || ReferenceEquals(of, family)) && (claimed ??= []).Add(of))
                 {
-                    var expert = number is not null && pattern.Name.Contains("{expert}", StringComparison.Ordinal) ? number.Value : pattern.Expert;
+                    var expert = number ?? pattern.Expert;
                     var (prefix, stack) = of.Joined(name.Before(at));
                     yield return ((prefix, of), pattern, (stack * StackStep) + layer, expert);
                 }

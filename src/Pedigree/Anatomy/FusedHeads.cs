@@ -7,7 +7,8 @@ namespace Pedigree.Anatomy;
 /// Queries, keys and values differ in how long their rows are and how much that varies. Each way in which the rows may alternate (one head dimension each)
 /// labels every row; its score is the log likelihood of the logarithms of row norms as normal values with a mean and a variance for each label. The true
 /// way scores highest. It is believed when it is ahead of every other way, paired over layers, at 1e-3 (Student's t, Bonferroni over the ways), or when the rows of
-/// its heads belong together by the levels of <see cref="HeadLayoutInference"/>, which rests on directions and not on norms.
+/// its heads belong together by the levels of <see cref="HeadLayoutInference"/>, which rests on directions and not on norms. A norm of queries and keys as long
+/// as a head tells the dimension by itself.
 /// At most 8 layers are read, 4096 rows × 64 columns and 512 rows × 256 columns in each: 6 MB in BF16.
 /// </remarks>
 internal static class FusedHeads
@@ -40,7 +41,8 @@ internal static class FusedHeads
         int?[] ways =
         [
             .. mayBeOneAfterAnother ? new int?[] { null } : [],
-            .. HeadLayoutInference.Candidates.Where(length => queryRows % keyRows == 0 && keyRows % length == 0).Select(length => (int?)length),
+            .. (HeadLayoutInference.NormLength(anatomy, layers, queryRows, keyRows) is { } known ? [known] : HeadLayoutInference.Candidates)
+                .Where(length => queryRows % keyRows == 0 && keyRows % length == 0).Select(length => (int?)length),
         ];
         if (ways.Length == 0)
         {

@@ -77,12 +77,14 @@ internal static class HeadLayoutInference
     private static HeadLayout Layout(int queryRows, int keyRows, int length, string basis) =>
         new(queryRows / length, keyRows / length, length, basis);
 
-    // A norm as long as all rows normalises across heads and says nothing about one.
-    private static int? NormLength(ModelAnatomy anatomy, int[] layers, int queryRows, int keyRows)
+    /// <summary>The length of the norms of queries and keys, where they tell the dimension of a head: a norm as long as all rows normalises across heads and
+    /// says nothing about one. Some models store one norm for each head.</summary>
+    public static int? NormLength(ModelAnatomy anatomy, int[] layers, int queryRows, int keyRows)
     {
-        var lengths = layers
-            .Select(layer => (Query: anatomy.Find(new Role(Part.QueryNorm, layer))?.Columns, Key: anatomy.Find(new Role(Part.KeyNorm, layer))?.Columns))
-            .Distinct().ToArray();
+        int? Length(Part part, int layer) => anatomy.Find(new Role(part, layer)) is not { } view ? null
+            : view.Tensor.Shape.Length == 2 && view.Tensor.Shape[0] > 1 ? (int)view.Tensor.Shape[1]
+            : view.Columns;
+        var lengths = layers.Select(layer => (Query: Length(Part.QueryNorm, layer), Key: Length(Part.KeyNorm, layer))).Distinct().ToArray();
         return lengths is [({ } query, { } key)] && query == key && query < queryRows && queryRows % query == 0 && keyRows % query == 0 ? query : null;
     }
 

@@ -56,9 +56,34 @@ internal static class KnownFamilies
 
     private static readonly FrozenDictionary<ModelFamily, int> Ranks = All.Select((family, rank) => (family, rank)).ToFrozenDictionary(entry => entry.family, entry => entry.rank);
 
-    /// <summary>What a name inside a layer means in each family that knows it.</summary>
-    public static (ModelFamily Family, TensorPattern Pattern)[] InLayer(string name) => ByName.GetValueOrDefault(name) ?? [];
+    // Few names have numbers that count nothing, or mean something else in another stack: the others are spared a look-up.
+    private static readonly FrozenSet<string> FirstOfNumbered = ByName.Keys.Where(name => name.Split('.').Any(component => component.All(char.IsAsciiDigit)))
+        .Select(name => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..].Split('.')[0]).ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly FrozenSet<string> Stacks = ByName.Keys.Where(name => name.Contains(':', StringComparison.Ordinal))
+        .Select(name => name[..name.IndexOf(':', StringComparison.Ordinal)]).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>What the rest of a name, behind the number of its layer, means in each family that knows it; and the number of the expert in it.</summary>
+    public static IEnumerable<(ModelFamily Family, TensorPattern Pattern, int? Expert)> InLayer(TensorName name, int start)
+    {
+        var (text, number) = name.From(start);
+        if (FirstOfNumbered.Contains(name.Between(start, start + 1)) || (name.Between(start - 3, start - 1) is var stack && Stacks.Contains(stack)))
+        {
+            var literal = name.Literal(start);
+            foreach (var (family, pattern) in Named($"{name.Between(start - 3, start - 1)}:{literal}").Concat(Named(literal)))
+            {
+                yield return (family, pattern, null);
+            }
+        }
+
+        foreach (var (family, pattern) in Named(text))
+        {
+            yield return (family, pattern, number);
+        }
+    }
 
     /// <summary>Place in <see cref="All"/>.</summary>
     public static int RankOf(ModelFamily family) => Ranks[family];
+
+    private static (ModelFamily Family, TensorPattern Pattern)[] Named(string name) => ByName.GetValueOrDefault(name) ?? [];
 }

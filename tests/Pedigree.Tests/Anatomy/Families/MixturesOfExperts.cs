@@ -90,6 +90,20 @@ internal static class MixturesOfExperts
             model.layers.{l}.mlp.shared_mlp.up_proj.weight m d Up
             model.layers.{l}.mlp.shared_mlp.down_proj.weight d m Down
             """),
+        new("HunyuanImage 3", "hunyuan-moe", Norms + """
+            model.wte.weight V d Embedding
+            model.ln_f.weight d FinalNorm
+            lm_head.weight V d Unembedding
+            model.layers.{l}.self_attn.qkv_proj.weight g d Query,Key,Value
+            model.layers.{l}.self_attn.o_proj.weight d q AttentionOutput
+            model.layers.{l}.self_attn.query_layernorm.weight hd QueryNorm
+            model.layers.{l}.self_attn.key_layernorm.weight hd KeyNorm
+            model.layers.{l}.mlp.gate.wg.weight E d Router
+            model.layers.{l}.mlp.experts.{e}.gate_and_up_proj.weight 2m d Up,Gate
+            model.layers.{l}.mlp.experts.{e}.down_proj.weight d m Down
+            model.layers.{l}.mlp.shared_mlp.gate_and_up_proj.weight 2m d Up,Gate
+            model.layers.{l}.mlp.shared_mlp.down_proj.weight d m Down
+            """),
         new("Pangu Pro MoE", "pangu-moe", Attention + AttentionBiases + RoutedExperts + Norms + Outside + """
             model.layers.{l}.mlp.router_scale 1 E none
             model.layers.{l}.mlp.shared_expert.gate_proj.weight 2m d Gate
