@@ -17,6 +17,7 @@ internal sealed record Engine(
     private static InspectionReport InspectModel(string path)
     {
         using var source = Checkpoint.Open(path);
-        return Inspection.Of(source, AnatomyReader.Read(source), Product.Version);
+        var anatomy = AnatomyReader.Read(source);
+        return Inspection.Of(source, anatomy, Product.Version, ModelMeasurement.Of(source, anatomy, options: null, CancellationToken.None));
     }
 }

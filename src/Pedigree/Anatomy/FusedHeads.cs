@@ -9,7 +9,7 @@ namespace Pedigree.Anatomy;
 /// way scores highest. It is believed when it is ahead of every other way, paired over layers, at 1e-3 (Student's t, Bonferroni over the ways), or when the rows of
 /// its heads belong together by the levels of <see cref="HeadLayoutInference"/>, which rests on directions and not on norms. A norm of queries and keys as long
 /// as a head tells the dimension by itself.
-/// At most 8 layers are read, 4096 rows × 64 columns and 512 rows × 256 columns in each: 6 MB in BF16.
+/// At most 8 layers are read, 4096 rows × 64 columns and 512 rows × 160 columns in each: 5 MB in BF16.
 /// </remarks>
 internal static class FusedHeads
 {

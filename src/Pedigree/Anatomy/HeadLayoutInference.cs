@@ -8,7 +8,7 @@ namespace Pedigree.Anatomy;
 /// pairs nor a pattern of row norms with a longer period. To exclude merely too long heads, every shorter length must be rejected at 1e-3.
 /// Rows of queries, keys and values count, and columns of the output: the four have their heads in common, and each brings evidence of its own.
 /// The t tests treat heads as independent; they are strict by their levels, not exact.
-/// At most 8 layers, and in each 512 rows × 256 columns of the four matrices, are read: 8 MB in BF16.
+/// At most 8 layers, and in each 512 rows × 160 columns of the four matrices, are read: 5 MB in BF16.
 /// </remarks>
 internal static class HeadLayoutInference
 {

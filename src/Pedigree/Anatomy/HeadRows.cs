@@ -5,7 +5,7 @@ namespace Pedigree.Anatomy;
 internal sealed class HeadRows
 {
     private const int MostRows = 512;
-    private const int MostColumns = 256;
+    private const int MostColumns = 160;
 
     private readonly float[] _squares;
 
@@ -38,7 +38,7 @@ internal sealed class HeadRows
     /// <summary>Logarithms of the row norms.</summary>
     public IReadOnlyList<double> LogNorms { get; }
 
-    /// <summary>Reads the first 512 rows at most, their first 256 columns: 256 KB in BF16.</summary>
+    /// <summary>Reads the first 512 rows at most, their first 160 columns: 160 KB in BF16.</summary>
     public static HeadRows Read(WeightReader reader, TensorView view, bool isGroup, bool isRotary) =>
         new(RowSample.First(reader, view, MostRows, MostColumns), isGroup, isRotary);
 

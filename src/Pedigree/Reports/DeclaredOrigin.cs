@@ -17,9 +17,9 @@ internal static class DeclaredOrigin
     private const int LongestValue = 256;
     private const int MostFields = 64;
 
-    private static readonly string[] CardFields = ["license", "license_name", "license_link", "base_model", "base_model_relation", "datasets", "new_version"];
-    private static readonly string[] ConfigFields = ["_name_or_path", "model_type", "architectures", "transformers_version"];
-    private static readonly string[] MetadataFields = ["general.license", "general.name", "general.author", "general.organization", "general.base_model.", "general.source.", "base_model"];
+    private static readonly string[] FieldsOfCard = ["license", "license_name", "license_link", "base_model", "base_model_relation", "datasets", "new_version"];
+    private static readonly string[] FieldsOfConfig = ["_name_or_path", "model_type", "architectures", "transformers_version"];
+    private static readonly string[] FieldsOfMetadata = ["general.license", "general.name", "general.author", "general.organization", "general.base_model.", "general.source.", "base_model"];
 
     /// <summary>The declarations, in the order of files and fields; at most 64.</summary>
     public static IReadOnlyList<DeclaredField> Of(ITensorSource source) =>
@@ -55,7 +55,7 @@ internal static class DeclaredOrigin
             }
 
             list = null;
-            if (line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && Array.IndexOf(CardFields, line[..colon]) >= 0)
+            if (line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && Array.IndexOf(FieldsOfCard, line[..colon]) >= 0)
             {
                 var value = line[(colon + 1)..].Trim();
                 list = value.Length == 0 ? line[..colon] : null;
@@ -80,7 +80,7 @@ internal static class DeclaredOrigin
             using var document = JsonDocument.Parse(bytes);
             return document.RootElement.ValueKind != JsonValueKind.Object ? [] :
             [
-                .. ConfigFields.Where(field => document.RootElement.TryGetProperty(field, out _)).SelectMany(field => Texts(document.RootElement.GetProperty(field)).Select(text => new DeclaredField(field, text, name))),
+                .. FieldsOfConfig.Where(field => document.RootElement.TryGetProperty(field, out _)).SelectMany(field => Texts(document.RootElement.GetProperty(field)).Select(text => new DeclaredField(field, text, name))),
             ];
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -98,7 +98,7 @@ internal static class DeclaredOrigin
     };
 
     private static IEnumerable<DeclaredField> Metadata(IReadOnlyDictionary<string, string> metadata) => metadata
-        .Where(entry => Array.Exists(MetadataFields, field => field.EndsWith('.') ? entry.Key.StartsWith(field, StringComparison.Ordinal) : string.Equals(entry.Key, field, StringComparison.Ordinal)))
+        .Where(entry => Array.Exists(FieldsOfMetadata, field => field.EndsWith('.') ? entry.Key.StartsWith(field, StringComparison.Ordinal) : string.Equals(entry.Key, field, StringComparison.Ordinal)))
         .OrderBy(entry => entry.Key, StringComparer.Ordinal)
         .Select(entry => new DeclaredField(entry.Key, entry.Value, "metadata"));
 

@@ -13,12 +13,8 @@ public static class Inspection
     /// <param name="source">The opened checkpoint.</param>
     /// <param name="anatomy">What its tensors are for.</param>
     /// <param name="toolVersion">Version of the program.</param>
-    /// <param name="options">Which tensors to list and whether to measure them; null to list none.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="CheckpointException">The checkpoint can no longer be read.</exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static InspectionReport Of(
-        ITensorSource source, ModelAnatomy anatomy, string toolVersion, InspectionOptions? options = null, CancellationToken cancellation = default)
+    /// <param name="measurement">What was measured on it; null for nothing.</param>
+    public static InspectionReport Of(ITensorSource source, ModelAnatomy anatomy, string toolVersion, ModelMeasurement? measurement = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(anatomy);
@@ -46,8 +42,8 @@ public static class Inspection
             Auxiliary = [.. anatomy.Auxiliary.Select(Describe)],
             Components = [.. anatomy.Components.Select(Describe)],
             Declared = DeclaredOrigin.Of(source),
-            Vectors = VectorFigures.Of(source, anatomy),
-            Tensors = options is null ? [] : TensorsOf(source, anatomy, options, cancellation),
+            Vectors = [.. (measurement?.Vectors ?? []).Select(Describe)],
+            Tensors = TensorsOf(anatomy, measurement?.Tensors ?? []),
         };
     }
 
@@ -93,13 +89,17 @@ public static class Inspection
         component.Prefix, component.Anatomy.Family, component.Anatomy.Layers, component.Anatomy.Width, HeadsOf(component.Anatomy),
         component.Anatomy.ParameterCount, [.. component.Anatomy.NotUnderstood.Select(Describe)]);
 
-    private static InspectedValues[] TensorsOf(ITensorSource source, ModelAnatomy anatomy, InspectionOptions options, CancellationToken cancellation)
+    private static InspectedVector Describe(VectorFigures vector) => new(
+        RoleName(vector.Role), vector.Role.Layer, vector.Mean, vector.Deviation, vector.Largest, vector.Spike);
+
+    private static InspectedValues[] TensorsOf(ModelAnatomy anatomy, IReadOnlyList<MeasuredTensor> tensors)
     {
         var roles = anatomy.Views.ToLookup(entry => entry.Value.Tensor.Name, entry => entry.Key.ToString(), StringComparer.Ordinal);
-        StoredTensor[] tensors = [.. source.Tensors.Where(tensor => NamePattern.Matches(options.Tensors, tensor.Name))];
-        var statistics = options.Statistics ? TensorStatistics.OfAll(source, tensors, options.Threads, cancellation) : new TensorStatistics?[tensors.Length];
-        return [.. tensors.Select((tensor, i) => new InspectedValues(tensor.Name, tensor.Type.ToString(), [.. tensor.Shape], [.. roles[tensor.Name]], statistics[i]))];
+        return [.. tensors.Select(entry => new InspectedValues(
+            entry.Tensor.Name, entry.Tensor.Type.ToString(), [.. entry.Tensor.Shape], [.. roles[entry.Tensor.Name]], entry.Statistics))];
     }
+
+    private static string RoleName(Role role) => role.BiasOf is { } of ? $"{KebabCase(of)}-bias" : KebabCase(role.Part);
 
     private static InspectedTensor Describe(StoredTensor tensor) => new(tensor.Name, tensor.Type.ToString(), [.. tensor.Shape]);
 

@@ -1,11 +1,8 @@
 using Pedigree.Anatomy;
-using Pedigree.Checkpoints;
-using Pedigree.Lineage;
 using Pedigree.Numerics;
 using Pedigree.Tests.Anatomy.Families;
 using Pedigree.Tests.Evidence.Descriptive;
 using Pedigree.Tests.Evidence.Exact;
-using Pedigree.Units;
 using Xunit;
 
 namespace Pedigree.Tests.Anatomy;
@@ -37,13 +34,22 @@ public class MultimodalTests
     [Fact]
     public void A_language_model_is_found_inside_a_multimodal_one_and_a_shared_tower_alone_is_not_taken_for_it()
     {
-        var seed = PlantedUnits.FreshSeed();
-        using var reference = Language.Make(seed);
-        using var child = Join(FamilyTests.Noisy(Language, reference, seed), seed, "language_model.model", "language_model.lm_head", "vision_tower.vision_model", "multi_modal_projector.linear_1");
-        Assert.Equal("related", Relation(child, reference, seed));
-        // The same tower on another language model.
-        using var other = Join(Language.Make(CounterRandom.Mix(seed, 1)), seed, "language_model.model", "language_model.lm_head", "vision_tower.vision_model", "multi_modal_projector.linear_1");
-        Assert.Equal("none-found", Relation(other, child, seed));
+        var fresh = PlantedUnits.FreshSeed();
+        string copy = "", stranger = "";
+        // As in FamilyTests: chance makes an order look structured once in 10^4 tests.
+        for (ulong draw = 0; draw == 0 || (draw < 4 && (copy + stranger).Contains("not used", StringComparison.Ordinal)); draw++)
+        {
+            var seed = CounterRandom.Mix(fresh, draw);
+            using var reference = Language.Make(seed);
+            using var child = Join(FamilyTests.Noisy(Language, reference, seed), seed, "language_model.model", "language_model.lm_head", "vision_tower.vision_model", "multi_modal_projector.linear_1");
+            // The same tower on another language model.
+            using var other = Join(Language.Make(CounterRandom.Mix(seed, 1)), seed, "language_model.model", "language_model.lm_head", "vision_tower.vision_model", "multi_modal_projector.linear_1");
+            copy = FamilyTests.Compare(child, reference, seed);
+            stranger = FamilyTests.Compare(other, child, seed);
+        }
+
+        Assert.StartsWith("related", copy, StringComparison.Ordinal);
+        Assert.StartsWith("none-found", stranger, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,8 +118,4 @@ public class MultimodalTests
             to.Add(name(tensor.Name), LayoutRoundTripTests.Read(from, tensor), [.. tensor.Shape]);
         }
     }
-
-    private static string Relation(ITensorSource suspect, ITensorSource reference, ulong seed) => PairComparison.Measure(
-        new ModelReader(suspect, AnatomyReader.Read(suspect)), new ModelReader(reference, AnatomyReader.Read(reference)),
-        new ReadingPlan(seed, Full: true, 0), 1, null, CancellationToken.None).Result(0, null).Verdict.Relation;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pedigree.Anatomy;
+using Pedigree.Lineage;
 using Pedigree.Reports;
 using Pedigree.Tests.Anatomy.Families;
 using Pedigree.Tests.Evidence.Exact;
@@ -17,7 +18,7 @@ public class InspectionTests
         using var source = family.Make(PlantedUnits.FreshSeed())
             .With("README.md", "---\r\nlicense: apache-2.0\r\nbase_model:\r\n  - Qwen/Qwen2.5-14B\r\n  - \"other/model\"\r\nbase_model_relation: merge\r\ntags: [a]\r\n---\r\nlicense: not this one\r\n")
             .With("config.json", """{"model_type":"qwen2","architectures":["Qwen2ForCausalLM"],"_name_or_path":"somebody/model","vocab_size":300}""");
-        var report = Inspection.Of(source, AnatomyReader.Read(source), "0", null, TestContext.Current.CancellationToken);
+        var report = Inspection.Of(source, AnatomyReader.Read(source), "0");
         Assert.Equal(
             ["license=apache-2.0", "base_model=Qwen/Qwen2.5-14B", "base_model=other/model", "base_model_relation=merge",
                 "_name_or_path=somebody/model", "model_type=qwen2", "architectures=Qwen2ForCausalLM"],
@@ -32,7 +33,7 @@ public class InspectionTests
     public void A_card_without_front_matter_declares_nothing(string card)
     {
         using var source = FamilyCheckpoints.All[0].Make(1).With("README.md", card).With("config.json", "\"\\ud800\"");
-        Assert.Empty(Inspection.Of(source, AnatomyReader.Read(source), "0", null, TestContext.Current.CancellationToken).Declared);
+        Assert.Empty(Inspection.Of(source, AnatomyReader.Read(source), "0").Declared);
     }
 
     [Fact]
@@ -52,7 +53,9 @@ public class InspectionTests
             source.Add(tensor.Name, values, [.. tensor.Shape]);
         }
 
-        var report = Inspection.Of(source, AnatomyReader.Read(source), "0", new InspectionOptions { Tensors = "model.layers.?.mlp.*", Statistics = true, Threads = 2 }, TestContext.Current.CancellationToken);
+        var anatomy = AnatomyReader.Read(source);
+        var options = new MeasurementOptions { Tensors = "model.layers.?.mlp.*", Statistics = true, Threads = 2 };
+        var report = Inspection.Of(source, anatomy, "0", ModelMeasurement.Of(source, anatomy, options, TestContext.Current.CancellationToken));
         var spikes = report.Vectors.Where(vector => vector.Spike > 7).ToArray();
         Assert.Equal(("key-bias", 2), (Assert.Single(spikes).Part, spikes[0].Layer));
         Assert.Equal(FamilyCheckpoint.Layers * 3, report.Tensors.Count);
@@ -63,13 +66,4 @@ public class InspectionTests
         using var json = JsonDocument.Parse(stream.ToArray());
         Assert.Equal(FamilyCheckpoint.Layers * 3, json.RootElement.GetProperty("tensors").GetArrayLength());
     }
-
-    [Theory]
-    [InlineData("*", "", true)]
-    [InlineData("a*c", "abbc", true)]
-    [InlineData("a*c", "abcb", false)]
-    [InlineData("*.q_proj.*", "model.layers.0.self_attn.q_proj.weight", true)]
-    [InlineData("?", "", false)]
-    [InlineData("a*b*c*d*e*f*g*h", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
-    public void Patterns_match_whole_names(string pattern, string name, bool matches) => Assert.Equal(matches, NamePattern.Matches(pattern, name));
 }

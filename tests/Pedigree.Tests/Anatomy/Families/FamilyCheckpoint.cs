@@ -17,17 +17,37 @@ internal sealed partial record FamilyCheckpoint(string Name, string Family, stri
     public const int Head = 16;
     public const int QueryHeads = 8;
 
-    /// <summary>KV groups of the symbols k, g and c; with m (multi-head) there are as many as query heads.</summary>
+    /// <summary>KV groups of the symbols k, g and c; p and c3 are multi-head.</summary>
     public const int Groups = 4;
 
-    // d width, V vocabulary, h neurons, m neurons of an expert, E experts; q query rows, k key rows, g, c, p, r fused rows; f gate and up; Q1 and so on latent attention.
+    // d width, V vocabulary, h neurons, m neurons of an expert, E experts, P positions; q query rows, k key rows; g, p, 1g rows of query, key and value by turns
+    // (by KV group, by head, in one group), c and c3 one after another (grouped, multi-head).
     private static readonly Dictionary<string, int> Sizes = new(StringComparer.Ordinal)
     {
-        ["d"] = 128, ["V"] = 300, ["h"] = 224, ["2h"] = 448, ["m"] = 64, ["2m"] = 128, ["E"] = Experts, ["P"] = 40,
-        ["q"] = QueryHeads * Head, ["k"] = Groups * Head, ["g"] = (QueryHeads + (2 * Groups)) * Head, ["c"] = (QueryHeads + (2 * Groups)) * Head,
-        ["p"] = 3 * QueryHeads * Head, ["c3"] = 3 * QueryHeads * Head, ["1g"] = (QueryHeads + 2) * Head, ["hd"] = Head, ["H"] = QueryHeads,
+        ["d"] = 128,
+        ["V"] = 300,
+        ["h"] = 224,
+        ["2h"] = 448,
+        ["m"] = 64,
+        ["2m"] = 128,
+        ["E"] = Experts,
+        ["P"] = 40,
+        ["q"] = QueryHeads * Head,
+        ["k"] = Groups * Head,
+        ["g"] = (QueryHeads + (2 * Groups)) * Head,
+        ["c"] = (QueryHeads + (2 * Groups)) * Head,
+        ["p"] = 3 * QueryHeads * Head,
+        ["c3"] = 3 * QueryHeads * Head,
+        ["1g"] = (QueryHeads + 2) * Head,
+        ["hd"] = Head,
+        ["H"] = QueryHeads,
         // Latent attention: 8 heads of 16 plain and 8 rotary query rows, values of 12; queries compressed to 48, keys and values to 40.
-        ["ql"] = 48, ["kl"] = 40, ["kl+r"] = 48, ["qa"] = QueryHeads * 24, ["kv"] = QueryHeads * 28, ["vo"] = QueryHeads * 12,
+        ["ql"] = 48,
+        ["kl"] = 40,
+        ["kl+r"] = 48,
+        ["qa"] = QueryHeads * 24,
+        ["kv"] = QueryHeads * 28,
+        ["vo"] = QueryHeads * 12,
     };
 
     public override string ToString() => Name;

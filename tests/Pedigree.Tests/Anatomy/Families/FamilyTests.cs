@@ -1,4 +1,5 @@
 using Pedigree.Anatomy;
+using Pedigree.Checkpoints;
 using Pedigree.Lineage;
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Descriptive;
@@ -39,12 +40,18 @@ public class FamilyTests
     public void A_noisy_copy_is_related_and_a_twin_is_not(string name)
     {
         var family = Find(name);
-        var seed = PlantedUnits.FreshSeed();
-        var reference = family.Make(seed);
-        var plan = new ReadingPlan(seed, Full: false, ComparisonRequest.DefaultBudgetBytes);
-        var copy = Compare(Noisy(family, reference, seed), reference, plan);
-        var twin = Compare(family.Make(CounterRandom.Mix(seed, 1)), reference, plan);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{name}\ncopy {copy}\ntwin {twin}");
+        var fresh = PlantedUnits.FreshSeed();
+        string copy = "", twin = "";
+        // A test on order is not used where the order looks structured, which pure chance brings about once in 10^4 tests: then another draw decides.
+        for (ulong draw = 0; draw == 0 || (draw < 4 && (copy + twin).Contains("not used", StringComparison.Ordinal)); draw++)
+        {
+            var seed = CounterRandom.Mix(fresh, draw);
+            var reference = family.Make(seed);
+            copy = Compare(Noisy(family, reference, seed), reference, seed);
+            twin = Compare(family.Make(CounterRandom.Mix(seed, 1)), reference, seed);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{name}\ncopy {copy}\ntwin {twin}");
+        }
+
         // Without norm gains nothing tells shared training from a shared start.
         Assert.StartsWith(family.Tensors().Any(tensor => tensor.Parts.Any(part => part.EndsWith("Norm", StringComparison.Ordinal))) ? "related" : "shared-initialisation", copy, StringComparison.Ordinal);
         Assert.StartsWith("none-found", twin, StringComparison.Ordinal);
@@ -79,10 +86,11 @@ public class FamilyTests
     }
 
     // Everything that decides, as text.
-    private static string Compare(MemorySource suspect, MemorySource reference, ReadingPlan plan)
+    internal static string Compare(ITensorSource suspect, ITensorSource reference, ulong seed)
     {
         var pair = PairComparison.Measure(
-            new ModelReader(suspect, AnatomyReader.Read(suspect)), new ModelReader(reference, AnatomyReader.Read(reference)), plan, 1, null, CancellationToken.None);
+            new ModelReader(suspect, AnatomyReader.Read(suspect)), new ModelReader(reference, AnatomyReader.Read(reference)),
+            new ReadingPlan(seed, Full: false, ComparisonRequest.DefaultBudgetBytes), 1, null, CancellationToken.None);
         var verdict = pair.Result(0, null).Verdict;
         return $"{verdict.Relation} {verdict.Reason} {verdict.Log10P:0.000}: {string.Join("; ", pair.Exact.Runs.Select(run => $"{run.Id} {run.Test?.Hits} of {run.Test?.Compared} {run.Test?.Log10P:0.000} {run.Note}"))}";
     }

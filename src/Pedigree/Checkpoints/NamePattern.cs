@@ -1,4 +1,4 @@
-namespace Pedigree.Reports;
+namespace Pedigree.Checkpoints;
 
 /// <summary>Patterns for names of tensors: <c>*</c> stands for any letters, none included, <c>?</c> for one letter; everything else for itself.</summary>
 public static class NamePattern

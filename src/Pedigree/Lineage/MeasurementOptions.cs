@@ -1,7 +1,7 @@
-namespace Pedigree.Reports;
+namespace Pedigree.Lineage;
 
-/// <summary>What an inspection lists beside the summary. Immutable.</summary>
-public sealed record InspectionOptions
+/// <summary>Which tensors are listed, and whether they are measured. Immutable.</summary>
+public sealed record MeasurementOptions
 {
     /// <summary>Names of the tensors to list: <c>*</c> stands for any letters, <c>?</c> for one. All by default.</summary>
     public string Tensors { get; init; } = "*";
