@@ -10,6 +10,9 @@ public static class AnatomyReader
     // A family whose names leave more of the matrices unexplained than shapes alone do was the wrong guess.
     private const double EnoughExplained = 0.9;
 
+    // Towers stand beside the language model, their parts beside them; names could nest them without end.
+    private const int DeepestTower = 3;
+
     /// <summary>Reads the anatomy of a model. Reads a few megabytes at most, whatever the size of the model.</summary>
     /// <param name="source">The checkpoint; it must stay open as long as the views are used.</param>
     /// <exception cref="CheckpointException">The checkpoint can no longer be read.</exception>
@@ -17,16 +20,16 @@ public static class AnatomyReader
     {
         ArgumentNullException.ThrowIfNull(source);
         var reader = new WeightReader(source);
-        var anatomy = Read(source.Tensors, reader);
+        var anatomy = Read(source.Tensors, reader, depth: 0);
         return anatomy with { Findings = [.. anatomy.Findings, .. ConfigClaims.Check(source.SideFiles, anatomy)] };
     }
 
-    private static ModelAnatomy Read(IReadOnlyList<StoredTensor> all, WeightReader reader)
+    private static ModelAnatomy Read(IReadOnlyList<StoredTensor> all, WeightReader reader, int depth)
     {
         var scales = QuantisationScales.Of(all);
         IReadOnlyList<StoredTensor> tensors = scales.Count == 0 ? all : [.. all.Where(tensor => !scales.Contains(tensor))];
         var match = FamilyMatch.Best(tensors);
-        var towers = match is null ? [] : Towers.Of(tensors, match);
+        var towers = match is null || depth >= DeepestTower ? [] : Towers.Of(tensors, match);
         IReadOnlyList<StoredTensor> own = towers.Count == 0 ? tensors : [.. tensors.Except(towers.SelectMany(tower => tower.Tensors))];
         var anatomy = match is null ? null : ViewAssembler.Assemble(match.Claims, own, match.Family.Id);
         if (anatomy is null || Explained(anatomy) < EnoughExplained)
@@ -44,7 +47,7 @@ public static class AnatomyReader
             Fixed = [.. rest[true]],
             NotUnderstood = [.. connectors[false]],
             Auxiliary = [.. anatomy.Auxiliary, .. connectors[true], .. scales],
-            Components = [.. towers.Select(tower => new ModelComponent(tower.Prefix, Read(tower.Tensors, reader)))],
+            Components = [.. towers.Select(tower => new ModelComponent(tower.Prefix, Read(tower.Tensors, reader, depth + 1)))],
         };
         anatomy = anatomy with { Heads = anatomy.Heads ?? LatentHeads.Of(anatomy) ?? HeadLayoutInference.Infer(reader, anatomy) };
         return anatomy with { Findings = [.. anatomy.Findings, .. Findings(reader, anatomy)] };

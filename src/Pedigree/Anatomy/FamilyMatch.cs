@@ -13,6 +13,9 @@ internal sealed record FamilyMatch(ModelFamily Family, IReadOnlyList<Claim> Clai
     // Numbers the layers of joined stacks one after another; a layer number has at most six digits.
     private const int StackStep = 1_000_000;
 
+    // Known names have a dozen components; every one costs a look-up of all behind it.
+    private const int MostComponents = 32;
+
     /// <summary>The family that explains most tensors of the largest stack of layers, or null if none has its required names.</summary>
     public static FamilyMatch? Best(IReadOnlyList<StoredTensor> tensors)
     {
@@ -73,7 +76,7 @@ internal sealed record FamilyMatch(ModelFamily Family, IReadOnlyList<Claim> Clai
     private static IEnumerable<((string Prefix, ModelFamily Family) Place, TensorPattern Pattern, int Layer, int Expert)> InLayer(TensorName name, ModelFamily? family)
     {
         HashSet<ModelFamily>? claimed = null;
-        for (var at = 0; at < name.Length - 1; at++)
+        for (var at = 0; at < name.Length - 1 && name.Length <= MostComponents; at++)
         {
             if (name.NumberAt(at) is not { } layer)
             {
@@ -95,7 +98,7 @@ internal sealed record FamilyMatch(ModelFamily Family, IReadOnlyList<Claim> Clai
     // What stands outside the layers may sit higher up than they do (`lm_head` beside `model.layers`), never in another branch.
     private static TensorPattern? Outside(ModelFamily family, TensorName name, string prefix)
     {
-        for (var at = 0; at < name.Length; at++)
+        for (var at = 0; at < name.Length && name.Length <= MostComponents; at++)
         {
             var above = name.Before(at);
             if ((above.Length == 0 || (prefix + ".").StartsWith(above + ".", StringComparison.Ordinal))

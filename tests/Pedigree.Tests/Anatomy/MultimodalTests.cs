@@ -87,6 +87,31 @@ public class MultimodalTests
     }
 
     [Fact]
+    public void Names_that_nest_without_end_are_read_in_bounded_depth_and_time()
+    {
+        using var source = new MemorySource();
+        for (var depth = 1; depth <= 40; depth++)
+        {
+            var prefix = string.Concat(Enumerable.Repeat("a.", depth));
+            foreach (var part in (string[])["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.up_proj", "mlp.down_proj"])
+            {
+                source.Add($"{prefix}layers.0.{part}.weight", new float[16], 4, 4);
+            }
+        }
+
+        source.Add(string.Join('.', Enumerable.Range(0, 50_000)) + ".weight", new float[16], 4, 4);
+        var anatomy = AnatomyReader.Read(source);
+        var nested = 0;
+        for (IReadOnlyList<ModelComponent> components = anatomy.Components; components.Count > 0; components = components[0].Anatomy.Components)
+        {
+            nested++;
+        }
+
+        Assert.InRange(nested, 1, 3);
+        Assert.Equal(source.Tensors.Count, anatomy.Tensors.Count() + anatomy.Fixed.Count);
+    }
+
+    [Fact]
     public void Scales_of_quantised_blocks_belong_to_their_weights()
     {
         using var source = Language.Make(PlantedUnits.FreshSeed());
