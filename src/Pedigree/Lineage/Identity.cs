@@ -45,8 +45,8 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
             compared += view.Count;
         }
 
-        var others = WithoutView(reference.Anatomy).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        foreach (var tensor in WithoutView(suspect.Anatomy))
+        var others = Unplaced(reference.Anatomy).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        foreach (var tensor in Unplaced(suspect.Anatomy))
         {
             cancellation.ThrowIfCancellationRequested();
             if (!others.TryGetValue(tensor.Name, out var twin) || tensor.Type != twin.Type || !tensor.Shape.SequenceEqual(twin.Shape)
@@ -61,12 +61,15 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
         return new Identity(compared > 0, false, compared);
     }
 
-    // Towers are compared as stored: nothing else is done with them.
-    private static IEnumerable<Checkpoints.StoredTensor> WithoutView(ModelAnatomy anatomy) =>
-        [.. anatomy.NotUnderstood, .. anatomy.Auxiliary, .. anatomy.Components.SelectMany(component => component.Anatomy.Tensors)];
+    // Tables that tests leave out still tell two models apart: other rotary frequencies are another model. Towers are compared as stored.
+    private static IEnumerable<StoredTensor> Unplaced(ModelAnatomy anatomy) =>
+        [.. anatomy.NotUnderstood, .. anatomy.Fixed, .. anatomy.Auxiliary, .. anatomy.Components.SelectMany(component => OfTower(component.Anatomy))];
+
+    private static IEnumerable<StoredTensor> OfTower(ModelAnatomy tower) =>
+        tower.Views.Values.Select(view => view.Tensor).DistinctBy(tensor => tensor.Name, StringComparer.Ordinal).Concat(Unplaced(tower));
 
     private static bool SameShape(ModelAnatomy one, ModelAnatomy two) =>
-        one.Views.Count == two.Views.Count && WithoutView(one).Count() == WithoutView(two).Count()
+        one.Views.Count == two.Views.Count && Unplaced(one).Count() == Unplaced(two).Count()
         && two.Views.All(pair => one.Find(pair.Key) is { } view && view.Rows == pair.Value.Rows && view.Columns == pair.Value.Columns && view.Tensor.Type == pair.Value.Tensor.Type);
 
     private static bool SameLayout(TensorView one, TensorView two) =>
@@ -89,7 +92,7 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
         return true;
     }
 
-    private static bool EqualBytes(ModelReader one, Checkpoints.StoredTensor first, ModelReader two, Checkpoints.StoredTensor second)
+    private static bool EqualBytes(ModelReader one, StoredTensor first, ModelReader two, StoredTensor second)
     {
         var a = ArrayPool<byte>.Shared.Rent(Chunk);
         var b = ArrayPool<byte>.Shared.Rent(Chunk);
