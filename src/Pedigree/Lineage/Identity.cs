@@ -61,8 +61,12 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
         return new Identity(compared > 0, false, compared);
     }
 
-    // Tables that tests leave out still tell two models apart: other rotary frequencies are another model.
-    private static IEnumerable<StoredTensor> Unplaced(ModelAnatomy anatomy) => anatomy.NotUnderstood.Concat(anatomy.Fixed);
+    // Tables that tests leave out still tell two models apart: other rotary frequencies are another model. Towers are compared as stored.
+    private static IEnumerable<StoredTensor> Unplaced(ModelAnatomy anatomy) =>
+        [.. anatomy.NotUnderstood, .. anatomy.Fixed, .. anatomy.Auxiliary, .. anatomy.Components.SelectMany(component => OfTower(component.Anatomy))];
+
+    private static IEnumerable<StoredTensor> OfTower(ModelAnatomy tower) =>
+        tower.Views.Values.Select(view => view.Tensor).DistinctBy(tensor => tensor.Name, StringComparer.Ordinal).Concat(Unplaced(tower));
 
     private static bool SameShape(ModelAnatomy one, ModelAnatomy two) =>
         one.Views.Count == two.Views.Count && Unplaced(one).Count() == Unplaced(two).Count()
@@ -73,7 +77,7 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
         one == two || (one.IsFloating() && two.IsFloating() && one.Size() <= sizeof(float) && two.Size() <= sizeof(float));
 
     private static bool SameLayout(TensorView one, TensorView two) =>
-        one.Start == two.Start && one.RowStride == two.RowStride && one.ColumnStride == two.ColumnStride && one.Tensor.Length == two.Tensor.Length;
+        one with { Tensor = two.Tensor } == two && one.Tensor.Length == two.Tensor.Length;
 
     private static bool Equal(ModelReader one, TensorView first, ModelReader two, TensorView second)
     {
