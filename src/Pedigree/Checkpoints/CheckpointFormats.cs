@@ -10,6 +10,9 @@ internal static class CheckpointFormats
     public static IReadOnlyList<ICheckpointFormat> All { get; } =
     [
         SafetensorsFormat.Instance,
+        Numpy.NumpyFormat.Instance,
+        Torch.TorchFormat.Instance,
+        Onnx.OnnxFormat.Instance,
     ];
 
     /// <summary>The format of an open file.</summary>
@@ -18,6 +21,11 @@ internal static class CheckpointFormats
     {
         var start = new byte[Math.Min(Glance, file.Length)];
         file.ReadDirectly(0, start);
+        if (ForeignFile.PointerFault(file.Path, start) is { } pointer)
+        {
+            throw pointer;
+        }
+
         foreach (var format in All)
         {
             if (format.Recognises(file, start))
