@@ -1,3 +1,5 @@
+using Pedigree.Checkpoints.Gguf;
+
 namespace Pedigree.Checkpoints;
 
 /// <summary>The list of formats: the one place, besides its own files, that a new format touches.</summary>
@@ -10,6 +12,9 @@ internal static class CheckpointFormats
     public static IReadOnlyList<ICheckpointFormat> All { get; } =
     [
         SafetensorsFormat.Instance,
+        GgufFormat.Instance,
+        Ggml.RwkvFormat.Instance,
+        LlamaC.LlamaCFormat.Instance,
         Numpy.NumpyFormat.Instance,
         Torch.TorchFormat.Instance,
         Onnx.OnnxFormat.Instance,

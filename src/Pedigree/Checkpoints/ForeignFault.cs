@@ -12,12 +12,6 @@ internal static class ForeignFault
         $"is a Git LFS pointer in place of the weights{(size is { } bytes && digest is not null ? $"; it stands for {OfBytes(bytes)} with the digest {digest}" : "")}",
         "Run `git lfs pull` in the repository to fetch the weights.");
 
-    public static CheckpointException Gguf(string file) =>
-        New(file, "is a GGUF file, which Pedigree does not read yet", "Give the safetensors files that it was made from.");
-
-    public static CheckpointException SwappedGguf(string file) =>
-        New(file, "has the magic of GGUF in reverse, so it is damaged or was written for another byte order", "Give the safetensors files that it was made from.");
-
     public static CheckpointException Ggml(string file) =>
         New(file, "is a GGML file, the predecessor of GGUF, which Pedigree does not read", "Give the safetensors files that it was made from.");
 

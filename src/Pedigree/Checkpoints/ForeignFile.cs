@@ -12,7 +12,7 @@ internal static class ForeignFile
 
     /// <summary>Whether a name ends as files of weights in other formats do.</summary>
     public static bool HasKnownExtension(string name) => EndsIn(
-        name, ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".gguf", ".ggml", ".onnx", ".npz", ".npy", ".h5", ".hdf5", ".keras", ".msgpack", ".tflite");
+        name, ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".ggml", ".onnx", ".npz", ".npy", ".h5", ".hdf5", ".keras", ".msgpack", ".tflite");
 
     /// <summary>The fault if the file is a Git LFS pointer, or null.</summary>
     public static CheckpointException? PointerFault(ShardFile file)
@@ -58,8 +58,6 @@ internal static class ForeignFile
     // numpy.lib.format; the HDF5 file format specification; RFC 1952; RFC 8878. ONNX has no magic: its first field is ir_version.
     private static CheckpointException? FaultOfMagic(string path, ReadOnlySpan<byte> start) => start switch
     {
-        [(byte)'G', (byte)'G', (byte)'U', (byte)'F', ..] => ForeignFault.Gguf(path),
-        [(byte)'F', (byte)'U', (byte)'G', (byte)'G', ..] => ForeignFault.SwappedGguf(path),
         [(byte)'l', (byte)'m', (byte)'g', (byte)'g', ..] or [(byte)'t', (byte)'j', (byte)'g', (byte)'g', ..] or [(byte)'f', (byte)'m', (byte)'g', (byte)'g', ..] => ForeignFault.Ggml(path),
         [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ForeignFault.Hdf5(path),
         [0x1F, 0x8B, 8, ..] => ForeignFault.Packed(path, "gzip"),

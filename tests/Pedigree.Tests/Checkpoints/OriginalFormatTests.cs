@@ -13,7 +13,8 @@ public class OriginalFormatTests
     [
         "own_gpt/own_gpt_pretrained.pt", "own_gpt/own_gpt_finetuned.pt", "makemore/eddy_anime.pt", "makemore/eddy_names.pt", "makemore/esmail.pt", "makemore/jayesh_indian.pt",
         "makemore/lmj9.pt", "makemore/manal.pt", "makemore/michal_names.pt", "makemore/michal_out.pt", "makemore/vkerem0_turkish.pt", "slm4096/kunal_ckpt.pt",
-        "nanoebm/sdan_tiny_gpt.pt", "nanoebm/sdan_tiny_ebm.pt",
+        "nanoebm/sdan_tiny_gpt.pt", "nanoebm/sdan_tiny_ebm.pt", "llama2c/stories260K.bin", "llama2xs/llama2xs_model.bin", "rwkv/tiny-rwkv-4v0-660K-FP32.bin",
+        "rwkv/tiny-rwkv-5v1-730K-FP32.bin", "rwkv/tiny-rwkv-5v2-730K-FP32.bin", "rwkv/tiny-rwkv-5v1-730K-FP16.bin", "rwkv/tiny-rwkv-5v1-730K-Q5_0.bin", "rwkv/tiny-rwkv-5v1-730K-Q5_1.bin",
     ];
 
     [Theory]
@@ -23,7 +24,7 @@ public class OriginalFormatTests
         var folder = SharedData.Find(Names);
         Assert.SkipWhen(folder is null, $"There is no folder ../shared/{Names} beside the repository.");
         using var original = Checkpoint.Open(Path.Combine(folder!, name));
-        using var copy = Checkpoint.Open(Path.Combine(folder!, Path.ChangeExtension(name, ".safetensors")));
+        using var copy = Checkpoint.Open(Path.Combine(folder!, Path.ChangeExtension(name, File.Exists(Path.Combine(folder!, Path.ChangeExtension(name, ".gguf"))) ? ".gguf" : ".safetensors")));
 
         // The copies of nanoebm kept the name of the key that their weights lie under.
         var prefix = name.StartsWith("nanoebm", StringComparison.Ordinal) ? "model." : "";

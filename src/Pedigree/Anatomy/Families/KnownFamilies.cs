@@ -6,6 +6,7 @@ internal static class KnownFamilies
     public static IReadOnlyList<ModelFamily> All { get; } =
     [
         Llama.Family,
+        GgufNames.Family,
         Phi3.Family,
         Gpt2.Family,
         PanguMoe.Family,

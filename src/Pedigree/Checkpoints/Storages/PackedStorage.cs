@@ -24,6 +24,9 @@ internal sealed class PackedStorage(ShardFile file, ZipEntry entry, int skipped,
     public override long Offset => entry.Offset;
 
     /// <inheritdoc/>
+    public override long StoredLength => entry.PackedLength;
+
+    /// <inheritdoc/>
     public override string Packing => "deflate";
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal abstract class Storage
     /// <summary>Position of its first byte in the file, or of what stands for it there.</summary>
     public abstract long Offset { get; }
 
+    /// <summary>Bytes that it takes in the file.</summary>
+    public virtual long StoredLength => Length;
+
     /// <summary>How the bytes are packed, or null if they lie in the file as they are.</summary>
     public virtual string? Packing => null;
 

@@ -27,11 +27,23 @@ internal sealed record StridedTensor(
     public StoredTensor Describe(int shard)
     {
         var size = Type.Size();
-        string?[] oddities = [Storage.Packing, IsRowMajor ? null : "strided", IsBigEndian && size > 1 ? "big-endian" : null];
+        // Blocks stand for their values; everything else is a way in which plain values lie in the file.
+        List<string> encoding = Storage is BlockStorage { Packing: var blocks } ? [blocks] : Storage.Packing is { } packing ? [Type.ToString(), packing] : [Type.ToString()];
+        if (!IsRowMajor)
+        {
+            encoding.Add("strided");
+        }
+
+        if (IsBigEndian && size > 1)
+        {
+            encoding.Add("big-endian");
+        }
+
         var offset = Storage.Packing is null ? Storage.Offset + (Start * size) : Storage.Offset;
         return new StoredTensor(Name, Type, Shape, shard, offset, Count * size)
         {
-            Encoding = oddities.Any(oddity => oddity is not null) ? string.Join(' ', oddities.OfType<string>().Prepend(Type.ToString())) : null,
+            Encoding = IsPlain && Storage.Packing is null ? null : string.Join(' ', encoding),
+            StoredLength = Storage.Packing is null ? Count * size : Storage.StoredLength,
         };
     }
 
