@@ -15,6 +15,12 @@ public static class AnatomyReader
     public static ModelAnatomy Read(ITensorSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (source.HoldsDifferences)
+        {
+            // The order of an adapter's rows is that of its base: it must not be tested as if the rows were weights.
+            return new ModelAnatomy { Family = "adapter", Width = 0, Layers = 0, Views = new Dictionary<Role, TensorView>(), NotUnderstood = source.Tensors };
+        }
+
         var reader = new WeightReader(source);
         var anatomy = Named(source);
         if (anatomy is null || Explained(anatomy) < EnoughExplained)

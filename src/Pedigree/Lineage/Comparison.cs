@@ -33,7 +33,7 @@ public static class Comparison
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report($"opening `{Path.GetFileName(Path.TrimEndingDirectorySeparator(address))}`", 0);
-                var source = Checkpoint.Open(address);
+                var source = Checkpoint.Open(address, new CheckpointOptions { AdapterBase = request.AdapterBase });
                 try
                 {
                     opened.Add(new ModelReader(source, AnatomyReader.Read(source)));

@@ -32,10 +32,10 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
         }
 
         long compared = 0;
-        foreach (var (role, view) in reference.Anatomy.Views)
+        foreach (var role in reference.Anatomy.Views.Keys.Union(suspect.Anatomy.Views.Keys))
         {
             cancellation.ThrowIfCancellationRequested();
-            var twin = suspect.Find(role)!;
+            var (view, twin) = (Find(reference.Anatomy, role)!, Find(suspect.Anatomy, role)!);
             // Reading rounds 64-bit values to 32, so those are compared as stored, which needs the same layout on both sides.
             if (view.Tensor.Type.Size() > 4 ? !SameLayout(twin, view) || !EqualBytes(suspect, twin.Tensor, reference, view.Tensor) : !Equal(suspect, twin, reference, view))
             {
@@ -45,11 +45,13 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
             compared += view.Count;
         }
 
-        var others = reference.Anatomy.NotUnderstood.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        // A prefix that all names of a model have is the container's.
+        var (prefix, ownPrefix) = (CommonPrefix(reference.Source.Tensors), CommonPrefix(suspect.Source.Tensors));
+        var others = reference.Anatomy.NotUnderstood.ToDictionary(tensor => tensor.Name[prefix..], StringComparer.Ordinal);
         foreach (var tensor in suspect.Anatomy.NotUnderstood)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!others.TryGetValue(tensor.Name, out var twin) || tensor.Type != twin.Type || !tensor.Shape.SequenceEqual(twin.Shape)
+            if (!others.TryGetValue(tensor.Name[ownPrefix..], out var twin) || tensor.Type != twin.Type || !tensor.Shape.SequenceEqual(twin.Shape)
                 || !EqualBytes(suspect, tensor, reference, twin))
             {
                 return new Identity(false, false, compared);
@@ -62,8 +64,32 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
     }
 
     private static bool SameShape(ModelAnatomy one, ModelAnatomy two) =>
-        one.Views.Count == two.Views.Count && one.NotUnderstood.Count == two.NotUnderstood.Count
-        && two.Views.All(pair => one.Find(pair.Key) is { } view && view.Rows == pair.Value.Rows && view.Columns == pair.Value.Columns && view.Tensor.Type == pair.Value.Tensor.Type);
+        one.NotUnderstood.Count == two.NotUnderstood.Count
+        && one.Views.Keys.Union(two.Views.Keys).All(role =>
+            Find(one, role) is { } view && Find(two, role) is { } twin && view.Rows == twin.Rows && view.Columns == twin.Columns && view.Tensor.Type == twin.Tensor.Type);
+
+    // An unembedding that is the embedding is stored twice by some formats and once by others.
+    private static TensorView? Find(ModelAnatomy anatomy, Role role) =>
+        anatomy.Find(role) ?? (role == new Role(Part.Unembedding) ? anatomy.Find(new Role(Part.Embedding)) : null);
+
+    // Length of the beginning, up to a dot, that all names share.
+    private static int CommonPrefix(IReadOnlyList<Checkpoints.StoredTensor> tensors)
+    {
+        var first = tensors.Count > 0 ? tensors[0].Name : "";
+        var length = 0;
+        for (var dot = first.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = first.IndexOf('.', dot + 1))
+        {
+            var beginning = first[..(dot + 1)];
+            if (!tensors.All(tensor => tensor.Name.StartsWith(beginning, StringComparison.Ordinal)))
+            {
+                break;
+            }
+
+            length = dot + 1;
+        }
+
+        return length;
+    }
 
     private static bool SameLayout(TensorView one, TensorView two) =>
         one.Start == two.Start && one.RowStride == two.RowStride && one.ColumnStride == two.ColumnStride && one.Tensor.Length == two.Tensor.Length;
