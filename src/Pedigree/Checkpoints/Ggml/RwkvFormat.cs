@@ -29,7 +29,8 @@ internal sealed class RwkvFormat : ICheckpointFormat
     public string Name => "ggmf of rwkv.cpp";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [".bin"];
+    /// <remarks>Its files end in .bin. In a folder that ending stands for PyTorch; the bytes decide when a file is opened.</remarks>
+    public IReadOnlyList<string> Extensions { get; } = [];
 
     /// <inheritdoc/>
     public bool Recognises(ShardFile file, ReadOnlySpan<byte> start) =>

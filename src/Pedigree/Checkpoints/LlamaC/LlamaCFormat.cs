@@ -18,7 +18,8 @@ internal sealed class LlamaCFormat : ICheckpointFormat
     public string Name => "llama2.c";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [".bin"];
+    /// <remarks>Its files end in .bin. In a folder that ending stands for PyTorch; the bytes decide when a file is opened.</remarks>
+    public IReadOnlyList<string> Extensions { get; } = [];
 
     /// <inheritdoc/>
     public bool Recognises(ShardFile file, ReadOnlySpan<byte> start) => LlamaCHeader.Read(start, file.Length, out var version) is not null || version != 0;

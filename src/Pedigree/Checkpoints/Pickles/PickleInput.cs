@@ -9,24 +9,31 @@ internal sealed class PickleInput
     private const int LongestLine = 1 << 12;
 
     private readonly FileWindow window;
+    private readonly long end;
 
     /// <summary>Reads from a file.</summary>
     /// <param name="file">The file; not disposed.</param>
     /// <param name="position">Where to begin.</param>
-    public PickleInput(ShardFile file, long position = 0)
+    /// <param name="end">Where to end, inside the file; null for its end.</param>
+    public PickleInput(ShardFile file, long position = 0, long? end = null)
     {
         window = new FileWindow(file);
         Position = position;
+        this.end = end ?? file.Length;
     }
 
     /// <summary>Reads from memory.</summary>
-    public PickleInput(byte[] content) => window = new FileWindow(content);
+    public PickleInput(byte[] content)
+    {
+        window = new FileWindow(content);
+        end = content.Length;
+    }
 
     /// <summary>Position of the next byte.</summary>
     public long Position { get; private set; }
 
     /// <summary>Bytes that are left.</summary>
-    public long Left => window.Length - Position;
+    public long Left => end - Position;
 
     /// <summary>The next byte.</summary>
     public byte Byte() => Take(1)[0];
@@ -70,13 +77,13 @@ internal sealed class PickleInput
     public ReadOnlySpan<byte> Line()
     {
         var most = (int)Math.Min(LongestLine, Left);
-        var end = window.At(Position, most).IndexOf((byte)'\n');
-        if (end < 0)
+        var length = window.At(Position, most).IndexOf((byte)'\n');
+        if (length < 0)
         {
             throw most < LongestLine ? Short() : new PickleFault("has a line longer than any name or number", Position);
         }
 
-        var line = Take(end);
+        var line = Take(length);
         Position++;
         return line;
     }

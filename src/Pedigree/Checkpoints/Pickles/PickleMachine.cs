@@ -22,21 +22,24 @@ internal sealed class PickleMachine
     private readonly List<object?> stack = [];
     private readonly List<PicklePersistent> persistent = [];
     private readonly PickleImports imports;
+    private readonly Func<PicklePersistent, object?>? resolve;
     private int operations;
 
-    private PickleMachine(PickleInput input, PickleImports imports)
+    private PickleMachine(PickleInput input, PickleImports imports, Func<PicklePersistent, object?>? resolve)
     {
         this.input = input;
         this.imports = imports;
+        this.resolve = resolve;
     }
 
     /// <summary>Reads one pickle, up to its end.</summary>
     /// <param name="input">Where it begins; left after its last byte.</param>
     /// <param name="imports">Receives the names that the pickle asks to import, also where the pickle turns out to be damaged.</param>
+    /// <param name="resolve">Puts something else in the place of what lies outside the pickle; null to leave it.</param>
     /// <exception cref="PickleFault">It is damaged, exceeds a limit or uses what no checkpoint needs.</exception>
-    public static PickleDocument Read(PickleInput input, PickleImports imports)
+    public static PickleDocument Read(PickleInput input, PickleImports imports, Func<PicklePersistent, object?>? resolve = null)
     {
-        var machine = new PickleMachine(input, imports);
+        var machine = new PickleMachine(input, imports, resolve);
         return new PickleDocument(machine.Run(), machine.persistent);
     }
 
@@ -340,7 +343,7 @@ internal sealed class PickleMachine
     private void PushPersistent(PicklePersistent value)
     {
         persistent.Add(value);
-        Push(value);
+        Push(resolve is null ? value : resolve(value));
     }
 
     private void Push(object? value) => stack.Add(value);
@@ -474,7 +477,7 @@ internal sealed class PickleMachine
             : throw new PickleFault("has a number that is none", input.Position);
     }
 
-    private static object Narrow(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+    private static object Narrow(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
 
     private static string Ascii(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);
 

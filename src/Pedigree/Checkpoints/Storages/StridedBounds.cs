@@ -55,6 +55,6 @@ internal static class StridedBounds
             }
         }
 
-        return count > 0 && last >= available ? "reaches past the end of its storage" : null;
+        return last > available || (count > 0 && last == available) ? "reaches past the end of its storage" : null;
     }
 }

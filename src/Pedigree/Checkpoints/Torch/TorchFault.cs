@@ -20,6 +20,9 @@ internal static class TorchFault
     public static CheckpointException NoPickle(string file) =>
         new($"The zip archive {OfPath(file)} is no checkpoint: it holds no 'data.pkl' as torch.save writes it.", file, hint: "Give the file of weights; unpack the archive if it holds them.");
 
+    public static CheckpointException NoTar(string file) =>
+        new($"The tar archive {OfPath(file)} is no checkpoint: it lacks the files 'storages', 'tensors' and 'pickle' of the first format of torch.save.", file, hint: "Give the file of weights; unpack the archive if it holds them.");
+
     public static CheckpointException SeveralPickles(string file, string entry, string other) =>
         new($"The zip archive {OfPath(file)} holds two checkpoints, {Of(entry)} and {Of(other)}.", file, hint: "Write the checkpoint that you mean to a file of its own.");
 
@@ -52,7 +55,7 @@ internal static class TorchFault
 
     private static CheckpointException Pickle(string file, string? entry, string fault, PickleImports imports, string hint)
     {
-        var place = entry is null ? $"The file {OfPath(file)} is a Python pickle that" : $"In the zip archive {OfPath(file)}, the pickle {Of(entry)}";
+        var place = entry is null ? $"The file {OfPath(file)} is a Python pickle that" : $"In the archive {OfPath(file)}, the pickle {Of(entry)}";
         return imports.Foreign() is { } foreign
             ? new($"{place} {fault}; it asks to import {foreign}. Nothing was imported.", file, hint: DoNotLoad)
             : new($"{place} {fault}.", file, hint: hint);

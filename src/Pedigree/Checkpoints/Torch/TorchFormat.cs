@@ -4,7 +4,7 @@ using Pedigree.Checkpoints.Storages;
 
 namespace Pedigree.Checkpoints.Torch;
 
-/// <summary>The two formats of torch.save: a zip archive, or pickles followed by storages.</summary>
+/// <summary>The formats of torch.save: a zip archive; before that, pickles followed by storages; and first, a tar archive.</summary>
 internal sealed class TorchFormat : ICheckpointFormat
 {
     private TorchFormat()
@@ -24,7 +24,7 @@ internal sealed class TorchFormat : ICheckpointFormat
     public string UsualName => "pytorch_model.bin";
 
     /// <inheritdoc/>
-    public bool Recognises(ShardFile file, ReadOnlySpan<byte> start) => ZipDirectory.Begins(start) || PickleScan.Begins(start, file.Path);
+    public bool Recognises(ShardFile file, ReadOnlySpan<byte> start) => ZipDirectory.Begins(start) || TarDirectory.Begins(start) || PickleScan.Begins(start, file.Path);
 
     /// <inheritdoc/>
     public ITensorSource Open(CheckpointFiles checkpoint)
@@ -37,8 +37,8 @@ internal sealed class TorchFormat : ICheckpointFormat
 
     private static TorchContent Read(ShardFile file)
     {
-        var start = new byte[(int)Math.Min(4, file.Length)];
+        var start = new byte[(int)Math.Min(CheckpointFormats.Glance, file.Length)];
         file.ReadDirectly(0, start);
-        return ZipDirectory.Begins(start) ? TorchZip.Read(file) : TorchPickle.Read(file);
+        return ZipDirectory.Begins(start) ? TorchZip.Read(file) : TarDirectory.Begins(start) ? TorchTar.Read(file) : TorchPickle.Read(file);
     }
 }
