@@ -15,14 +15,17 @@ internal sealed class InspectCommand : Command
 
     private readonly Option<bool> json = new("--json") { Description = "Print JSON instead of the page." };
 
+    private readonly Option<bool> digest = new("--digest") { Description = "Read every value and show SHA-256 digests that survive a change of container." };
+
     public InspectCommand(CommandContext context)
         : base("inspect", "Show what the tensors of a model are for, and which were not understood.")
     {
         Arguments.Add(model);
         Options.Add(json);
-        SetAction(parsed =>
+        Options.Add(digest);
+        SetAction((parsed, cancellation) =>
         {
-            var report = context.Engine.Inspect(parsed.GetValue(model)!);
+            var report = context.Engine.Inspect(parsed.GetValue(model)!, parsed.GetValue(digest), cancellation);
             if (parsed.GetValue(json))
             {
                 Inspection.Write(context.Streams.Output, report);
@@ -32,7 +35,7 @@ internal sealed class InspectCommand : Command
                 InspectionPage.Write(context.Streams.Page, report);
             }
 
-            return (int)ExitCode.NothingFound;
+            return Task.FromResult((int)ExitCode.NothingFound);
         });
     }
 }

@@ -1,3 +1,5 @@
+using Pedigree.Checkpoints.Quantised;
+
 namespace Pedigree.Checkpoints;
 
 /// <summary>Opens checkpoints.</summary>
@@ -34,7 +36,7 @@ public static class Checkpoint
 
             var source = format!.Open(new CheckpointFiles(path, layout, [.. files]));
             files.Clear();
-            return Adapters.AdapterSource.Present(source, options);
+            return Adapters.AdapterSource.Present(Logical(source), options);
         }
         finally
         {
@@ -42,6 +44,20 @@ public static class Checkpoint
             {
                 file.Dispose();
             }
+        }
+    }
+
+    // What several stored tensors stand for takes their place.
+    private static ITensorSource Logical(ITensorSource source)
+    {
+        try
+        {
+            return QuantisedSource.Over(source);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
         }
     }
 }

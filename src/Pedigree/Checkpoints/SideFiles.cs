@@ -12,7 +12,7 @@ internal static class SideFiles
 
     private static readonly string[] Names =
     [
-        "config.json", "vocab.json", "tokenizer.json", "tokenizer_config.json", "merges.txt", "generation_config.json", "README.md",
+        "config.json", "quantize_config.json", "vocab.json", "tokenizer.json", "tokenizer_config.json", "merges.txt", "generation_config.json", "README.md",
         Adapters.AdapterConfig.FileName,
     ];
 

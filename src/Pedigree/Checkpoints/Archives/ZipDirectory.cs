@@ -19,8 +19,8 @@ internal static class ZipDirectory
     private const int LengthsFollowFlag = 1 << 3;
     private const int UnicodeFlag = 1 << 11;
 
-    // Some 300 bytes an entry and a million tensors; a longer directory is none of a checkpoint.
-    private const long LongestDirectory = 512L << 20;
+    // Some 100 bytes an entry and two million tensors; a longer directory is none of a checkpoint.
+    private const long LongestDirectory = 256L << 20;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

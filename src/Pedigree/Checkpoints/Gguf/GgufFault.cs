@@ -34,7 +34,7 @@ internal static class GgufFault
         Whole(file, $"nests arrays deeper than any key needs, under {Of(key)}");
 
     public static CheckpointException KeyTwice(string file, string key) =>
-        Whole(file, $"has the key {Of(key)} twice");
+        Whole(file, $"has the key {Of(key)} twice, with different values");
 
     public static CheckpointException Alignment(string file, string value) =>
         Whole(file, $"has the alignment {Of(value)}, which is not a power of two");

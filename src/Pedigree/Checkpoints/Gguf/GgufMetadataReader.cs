@@ -36,19 +36,24 @@ internal sealed class GgufMetadataReader(GgufCursor cursor)
         for (var i = 0; i < count; i++)
         {
             var key = cursor.Text("a key", LongestKey);
-            if (!keys.Add(key))
-            {
-                throw GgufFault.KeyTwice(cursor.File, key);
-            }
-
+            var isNew = keys.Add(key);
             var type = cursor.Word("the type of a value");
-            if (type == ArrayType)
+            if (!isNew)
+            {
+                // Early converters wrote some keys twice. Two values for one key would leave a choice, which another reader may make differently.
+                var again = type == ArrayType ? null : Scalar(key, type);
+                if (again is null || !string.Equals(again, values.GetValueOrDefault(key), StringComparison.Ordinal))
+                {
+                    throw GgufFault.KeyTwice(cursor.File, key);
+                }
+            }
+            else if (type == ArrayType)
             {
                 ReadArray(key);
             }
-            else if (Scalar(key, type) is { } text)
+            else
             {
-                Keep(key, text);
+                Keep(key, Scalar(key, type));
             }
         }
 

@@ -14,6 +14,7 @@ internal sealed class PickleMachine
     public const int MostOperations = 4_000_000;
 
     private const long LongestText = 1 << 24;
+    private const int LongestName = 1024;
     private const int LargestNumber = 16;
 
     private readonly PickleInput input;
@@ -335,6 +336,11 @@ internal sealed class PickleMachine
 
     private PickleGlobal Import(string module, string name, long position)
     {
+        if (module.Length + name.Length > LongestName)
+        {
+            throw new PickleFault("imports a name longer than any", position);
+        }
+
         var global = new PickleGlobal(module, name, position);
         imports.Add(global);
         return global;

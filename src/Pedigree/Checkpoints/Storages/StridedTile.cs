@@ -12,7 +12,7 @@ internal sealed record StridedTile(long First, byte[] Bytes)
     private const long MostElements = 1 << 20;
 
     // A wider gap between neighbours is not read through: each element is fetched by itself.
-    private const long WidestStep = 64;
+    private const long WidestStep = 8;
 
     /// <summary>Fetches the tile that holds an element.</summary>
     /// <param name="tensor">A tensor that lies inside its storage.</param>

@@ -12,6 +12,7 @@ internal sealed class TorchState
 
     // Every tensor repeats the names of what it lies in, so their length is bounded.
     private const int LongestName = 2048;
+    private const long MostCharacters = 1 << 26;
 
     // In order of preference where a checkpoint has several.
     private static readonly string[] WeightKeys =
@@ -23,6 +24,7 @@ internal sealed class TorchState
     private readonly Dictionary<object, int> counts = new(ReferenceEqualityComparer.Instance);
     private readonly List<(string Name, PickleCall Tensor)> tensors = [];
     private readonly List<string> skipped = [];
+    private long characters;
 
     private TorchState()
     {
@@ -75,6 +77,12 @@ internal sealed class TorchState
     {
         if (value is PickleCall tensor && IsTensor(tensor))
         {
+            characters += prefix.Length;
+            if (characters > MostCharacters)
+            {
+                throw new PickleFault("names more tensors than any checkpoint holds", 0);
+            }
+
             tensors.Add((prefix.Length == 0 ? "tensor" : prefix, tensor));
             return;
         }

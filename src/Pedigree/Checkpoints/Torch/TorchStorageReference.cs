@@ -10,6 +10,8 @@ namespace Pedigree.Checkpoints.Torch;
 /// <param name="ViewCount">Elements of that part, or null for the whole.</param>
 internal sealed record TorchStorageReference(string Key, string Class, long Count, long ViewStart, long? ViewCount)
 {
+    private const int LongestKey = 256;
+
     /// <summary>The element type that the class states, or null.</summary>
     public ElementType? Type => TorchTypes.OfStorage(Class);
 
@@ -24,7 +26,7 @@ internal sealed record TorchStorageReference(string Key, string Class, long Coun
     public static TorchStorageReference? Of(PicklePersistent persistent)
     {
         if (persistent.Id is not PickleTuple { Items: ["storage", PickleGlobal type, var key, _, long count, ..] items }
-            || (key as string ?? (key as long?)?.ToString(System.Globalization.CultureInfo.InvariantCulture)) is not { } name)
+            || (key as string ?? (key as long?)?.ToString(System.Globalization.CultureInfo.InvariantCulture)) is not { Length: <= LongestKey } name)
         {
             return null;
         }

@@ -14,6 +14,7 @@ internal sealed record TorchTensor(
     TorchStorageReference Storage, ElementType? Type, string TypeName, long Start, ImmutableArray<long> Shape, ImmutableArray<long> Strides)
 {
     private const int DeepestWrapping = 4;
+    private const int MostDimensions = 64;
 
     /// <summary>Whether a call is meant to make a tensor, in a way that is read or not.</summary>
     public static bool IsMadeBy(PickleCall call) =>
@@ -50,5 +51,5 @@ internal sealed record TorchTensor(
     }
 
     private static ImmutableArray<long>? Numbers(PickleTuple tuple) =>
-        Array.TrueForAll(tuple.Items, item => item is long) ? [.. tuple.Items.Cast<long>()] : null;
+        tuple.Items.Length <= MostDimensions && Array.TrueForAll(tuple.Items, item => item is long) ? [.. tuple.Items.Cast<long>()] : null;
 }

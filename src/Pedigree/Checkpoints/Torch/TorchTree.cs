@@ -41,13 +41,16 @@ internal static class TorchTree
     };
 
     // A torch.nn.Module keeps what a state dictionary names in three dictionaries whose own names do not appear there.
-    private static IEnumerable<(string Name, object? Value)> Attributes(object? state) => state switch
-    {
-        PickleTuple { Items: [var attributes, var slots] } => Attributes(attributes).Concat(Attributes(slots)),
-        PickleDictionary or PickleCall => Children(state).SelectMany(child =>
-            child.Name is "_parameters" or "_buffers" or "_modules" ? Children(child.Value) : [child]),
-        _ => [],
-    };
+    // Only dictionaries are followed here, so that objects which hold one another cannot make this descend without end.
+    private static IEnumerable<(string Name, object? Value)> Attributes(object? state) =>
+        state is PickleTuple { Items: [var attributes, var slots] } ? Members(attributes).Concat(Members(slots)) : Members(state);
+
+    private static IEnumerable<(string Name, object? Value)> Members(object? dictionary) =>
+        IsDictionary(dictionary)
+            ? Children(dictionary).SelectMany(child => child.Name is "_parameters" or "_buffers" or "_modules" && IsDictionary(child.Value) ? Children(child.Value) : [child])
+            : [];
+
+    private static bool IsDictionary(object? value) => value is PickleDictionary || (value is PickleCall call && PlainNames.MakesDictionary(call.Callable));
 
     private static List<(string Name, object? Value)> Named(IReadOnlyList<(object? Key, object? Value)> pairs)
     {

@@ -15,6 +15,10 @@ internal static class TorchZip
     private const long LongestPickle = 256L << 20;
     private const long LongestOrder = 64;
 
+    // PyTorch packs nothing; a pickle that some other program packed gets about ten times smaller.
+    private const long MostUnpacked = 64;
+
+
     /// <summary>Reads what describes the tensors.</summary>
     /// <exception cref="CheckpointException">The archive is no such checkpoint, or is damaged.</exception>
     public static TorchContent Read(ShardFile file)
@@ -25,7 +29,7 @@ internal static class TorchZip
         var imports = new PickleImports();
         try
         {
-            var document = PickleMachine.Read(new PickleInput(ZipUnpacker.Read(file, pickle, LongestPickle, checksumMayBeAbsent: true)), imports);
+            var document = PickleMachine.Read(new PickleInput(ZipUnpacker.Read(file, pickle, Limit(pickle), checksumMayBeAbsent: true)), imports);
             var storages = new Dictionary<string, Storage?>(StringComparer.Ordinal);
             return TorchContent.Resolve(
                 file, pickle.Name, document.Value, imports, reference => FindStorage(file, entries, storages, $"{root}data/{reference.Key}"), IsBigEndian(file, entries, root + OrderName));
@@ -35,6 +39,8 @@ internal static class TorchZip
             throw TorchFault.Damaged(file.Path, pickle.Name, fault, imports);
         }
     }
+
+    private static long Limit(ZipEntry entry) => entry.IsDeflated ? Math.Min(LongestPickle, MostUnpacked * (entry.PackedLength + 1024)) : LongestPickle;
 
     private static ZipEntry FindPickle(ShardFile file, IReadOnlyDictionary<string, ZipEntry> entries)
     {
@@ -52,9 +58,9 @@ internal static class TorchZip
     // An archive without weights is refused either way; what its pickles ask for is named, because that may be why it was made.
     private static CheckpointException WithoutPickle(ShardFile file, IEnumerable<ZipEntry> entries)
     {
-        foreach (var entry in entries.Where(entry => entry.Length <= LongestPickle).OrderBy(entry => entry.Offset).Take(16))
+        foreach (var entry in entries.Where(entry => entry.Length <= Limit(entry)).OrderBy(entry => entry.Offset).Take(16))
         {
-            var content = ZipUnpacker.Read(file, entry, LongestPickle);
+            var content = ZipUnpacker.Read(file, entry, Limit(entry));
             if (PickleScan.Begins(content, entry.Name))
             {
                 var imports = new PickleImports();
