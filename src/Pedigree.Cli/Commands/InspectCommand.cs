@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
+using Pedigree.Cli.Terminals;
 using Pedigree.Reports;
 
 namespace Pedigree.Cli.Commands;
@@ -23,9 +24,15 @@ internal sealed class InspectCommand : Command
         Arguments.Add(model);
         Options.Add(json);
         Options.Add(digest);
-        SetAction((parsed, cancellation) =>
+        SetAction(async (parsed, cancellation) =>
         {
-            var report = context.Engine.Inspect(parsed.GetValue(model)!, parsed.GetValue(digest), cancellation);
+            var verbose = parsed.GetValue(context.Verbose);
+            var progress = new ProgressDisplay(context.Streams.Messages, new ProgressChoice(Quiet: false, !verbose && context.Streams.ProgressCanBeSeen, verbose), threads: 1);
+            var report = await progress.RunAsync(sink =>
+            {
+                sink.Report("finding out what the tensors are for", 0);
+                return context.Engine.Inspect(parsed.GetValue(model)!, parsed.GetValue(digest), cancellation);
+            }, cancellation);
             if (parsed.GetValue(json))
             {
                 Inspection.Write(context.Streams.Output, report);
@@ -33,9 +40,10 @@ internal sealed class InspectCommand : Command
             else
             {
                 InspectionPage.Write(context.Streams.Page, report);
+                DigestTable.Write(context.Streams.Page, report.Digest);
             }
 
-            return Task.FromResult((int)ExitCode.NothingFound);
+            return (int)ExitCode.NothingFound;
         });
     }
 }

@@ -66,7 +66,7 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
     private static bool SameShape(ModelAnatomy one, ModelAnatomy two) =>
         one.NotUnderstood.Count == two.NotUnderstood.Count
         && one.Views.Keys.Union(two.Views.Keys).All(role =>
-            Find(one, role) is { } view && Find(two, role) is { } twin && view.Rows == twin.Rows && view.Columns == twin.Columns && view.Tensor.Type == twin.Tensor.Type);
+            Find(one, role) is { } view && Find(two, role) is { } twin && view.Rows == twin.Rows && view.Columns == twin.Columns && Comparable(view.Tensor.Type, twin.Tensor.Type));
 
     // An unembedding that is the embedding is stored twice by some formats and once by others.
     private static TensorView? Find(ModelAnatomy anatomy, Role role) =>
@@ -90,6 +90,10 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
 
         return length;
     }
+
+    // Containers force types: GGUF keeps gains in 32 bits where the original has 16. Both are compared as 32-bit floats, which hold either exactly.
+    private static bool Comparable(ElementType one, ElementType two) =>
+        one == two || (one.IsFloating() && two.IsFloating() && one.Size() <= sizeof(float) && two.Size() <= sizeof(float));
 
     private static bool SameLayout(TensorView one, TensorView two) =>
         one.Start == two.Start && one.RowStride == two.RowStride && one.ColumnStride == two.ColumnStride && one.Tensor.Length == two.Tensor.Length;

@@ -12,7 +12,7 @@ namespace Pedigree.Tests.Checkpoints;
 /// <summary>Damages a valid file of each format at random: it opens and reads within its own bytes, or is refused by a <see cref="CheckpointException"/>.</summary>
 public sealed class FormatFuzzTests : IDisposable
 {
-    private const int UsualRounds = 3000;
+    private const int UsualRounds = 1500;
 
     // Numbers at which parsers decide something, as bytes.
     private static readonly byte[][] Pieces =
