@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Pedigree.Checkpoints.Blocks;
 
@@ -26,7 +27,10 @@ internal static class BlockKernels
             }
         }
 
-        CutScalar(source[i..], shift, mask, codes[i..]);
+        if (i < codes.Length)
+        {
+            CutScalar(source[i..], shift, mask, codes[i..]);
+        }
     }
 
     /// <summary>As <see cref="Cut"/>, one at a time.</summary>
@@ -52,7 +56,10 @@ internal static class BlockKernels
             }
         }
 
-        AddScalar(source[i..], shift, mask, place, codes[i..]);
+        if (i < codes.Length)
+        {
+            AddScalar(source[i..], shift, mask, place, codes[i..]);
+        }
     }
 
     /// <summary>As <see cref="Add"/>, one at a time.</summary>
@@ -70,16 +77,16 @@ internal static class BlockKernels
         var i = 0;
         if (Vector128.IsHardwareAccelerated)
         {
-            var place = Vector128.Create(0x8040201008040201UL).AsByte();
             for (; i <= codes.Length - Lanes; i += Lanes)
             {
-                var spread = Vector128.Create(Vector64.Create(bits[i / 8]), Vector64.Create(bits[(i / 8) + 1]));
-                var set = Vector128.Equals(spread & place, place) & Vector128.Create(value);
-                (Vector128.Create<byte>(codes.Slice(i, Lanes)) | set).CopyTo(codes[i..]);
+                (Vector128.Create<byte>(codes.Slice(i, Lanes)) | Bits(bits[i / 8], bits[(i / 8) + 1], value)).CopyTo(codes[i..]);
             }
         }
 
-        AddBitsScalar(bits[(i / 8)..], value, codes[i..]);
+        if (i < codes.Length)
+        {
+            AddBitsScalar(bits[(i / 8)..], value, codes[i..]);
+        }
     }
 
     /// <summary>As <see cref="AddBits"/>, one at a time.</summary>
@@ -104,7 +111,10 @@ internal static class BlockKernels
             }
         }
 
-        LookUpScalar(table, codes[i..]);
+        if (i < codes.Length)
+        {
+            LookUpScalar(table, codes[i..]);
+        }
     }
 
     /// <summary>As <see cref="LookUp"/>, one at a time.</summary>
@@ -122,19 +132,17 @@ internal static class BlockKernels
         var i = 0;
         if (Vector128.IsHardwareAccelerated)
         {
-            var factor = Vector128.Create(scale);
             var origin = Vector128.Create(zero);
             for (; i <= values.Length - Lanes; i += Lanes)
             {
-                var (a, b, c, d) = Floats(Vector128.Create(codes.Slice(i, Lanes)) - origin);
-                (a * factor).CopyTo(values[i..]);
-                (b * factor).CopyTo(values[(i + 4)..]);
-                (c * factor).CopyTo(values[(i + 8)..]);
-                (d * factor).CopyTo(values[(i + 12)..]);
+                Store((Vector128.Create(codes.Slice(i, Lanes)) - origin).AsSByte(), scale, 0, subtract: false, values.Slice(i, Lanes));
             }
         }
 
-        ScaleScalar(codes[i..], zero, scale, values[i..]);
+        if (i < values.Length)
+        {
+            ScaleScalar(codes[i..], zero, scale, values[i..]);
+        }
     }
 
     /// <summary>As <see cref="Scale"/>, one at a time.</summary>
@@ -152,19 +160,16 @@ internal static class BlockKernels
         var i = 0;
         if (Vector128.IsHardwareAccelerated)
         {
-            var factor = Vector128.Create(scale);
-            var least = Vector128.Create(minimum);
             for (; i <= values.Length - Lanes; i += Lanes)
             {
-                var (a, b, c, d) = Floats(Vector128.Create(codes.Slice(i, Lanes)));
-                ((a * factor) - least).CopyTo(values[i..]);
-                ((b * factor) - least).CopyTo(values[(i + 4)..]);
-                ((c * factor) - least).CopyTo(values[(i + 8)..]);
-                ((d * factor) - least).CopyTo(values[(i + 12)..]);
+                Store(Vector128.Create(codes.Slice(i, Lanes)).AsSByte(), scale, minimum, subtract: true, values.Slice(i, Lanes));
             }
         }
 
-        ScaleAboveScalar(codes[i..], scale, minimum, values[i..]);
+        if (i < values.Length)
+        {
+            ScaleAboveScalar(codes[i..], scale, minimum, values[i..]);
+        }
     }
 
     /// <summary>As <see cref="ScaleAbove"/>, one at a time.</summary>
@@ -176,12 +181,64 @@ internal static class BlockKernels
         }
     }
 
+    /// <summary>As <see cref="Scale"/>, for sixteen codes in a register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector128<float> A, Vector128<float> B, Vector128<float> C, Vector128<float> D) Floats(Vector128<byte> codes)
+    public static void Scale16(Vector128<byte> codes, byte zero, float scale, Span<float> values) =>
+        Store((codes - Vector128.Create(zero)).AsSByte(), scale, 0, subtract: false, values);
+
+    /// <summary>As <see cref="ScaleAbove"/>, for sixteen codes in a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ScaleAbove16(Vector128<byte> codes, float scale, float minimum, Span<float> values) =>
+        Store(codes.AsSByte(), scale, minimum, subtract: true, values);
+
+    /// <summary>The lower halves of sixteen bytes, and the upper halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128<byte> Low, Vector128<byte> High) Halves(ReadOnlySpan<byte> source)
     {
-        var (low, high) = Vector128.Widen(codes.AsSByte());
-        var (a, b) = Vector128.Widen(low);
-        var (c, d) = Vector128.Widen(high);
-        return (Vector128.ConvertToSingle(a), Vector128.ConvertToSingle(b), Vector128.ConvertToSingle(c), Vector128.ConvertToSingle(d));
+        var both = Vector128.Create(source[..Lanes]);
+        return (both & Vector128.Create((byte)15), both >>> 4);
+    }
+
+    /// <summary>The value where bit i of two bytes is set, for i from 0 to 15.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Bits(byte low, byte high, byte value)
+    {
+        var place = Vector128.Create(0x8040201008040201UL).AsByte();
+        var spread = Vector128.Shuffle(Vector128.Create((ushort)(low | (high << 8))).AsByte(), Vector128.Create(0UL, 0x0101010101010101UL).AsByte());
+        return Vector128.Equals(spread & place, place) & Vector128.Create(value);
+    }
+
+    // Sixteen codes at once, on the widest registers of the machine; `subtract` is a constant at each call, so one branch is compiled.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector128<sbyte> codes, float scale, float minimum, bool subtract, Span<float> values)
+    {
+        if (Avx512F.IsSupported)
+        {
+            var product = Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(codes)) * Vector512.Create(scale);
+            (subtract ? product - Vector512.Create(minimum) : product).CopyTo(values);
+        }
+        else if (Avx2.IsSupported)
+        {
+            var low = Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(codes)) * Vector256.Create(scale);
+            var high = Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Sse2.ShiftRightLogical128BitLane(codes, 8))) * Vector256.Create(scale);
+            (subtract ? low - Vector256.Create(minimum) : low).CopyTo(values);
+            (subtract ? high - Vector256.Create(minimum) : high).CopyTo(values[8..]);
+        }
+        else
+        {
+            var (low, high) = Vector128.Widen(codes);
+            var (a, b) = Vector128.Widen(low);
+            var (c, d) = Vector128.Widen(high);
+            Quarter(a, values);
+            Quarter(b, values[4..]);
+            Quarter(c, values[8..]);
+            Quarter(d, values[12..]);
+        }
+
+        void Quarter(Vector128<int> own, Span<float> to)
+        {
+            var product = Vector128.ConvertToSingle(own) * Vector128.Create(scale);
+            (subtract ? product - Vector128.Create(minimum) : product).CopyTo(to);
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Pedigree.Checkpoints.Blocks;
 
@@ -25,10 +27,10 @@ internal readonly struct Iq4Nl : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[32];
-        Halves.Cut(block[2..], codes);
-        BlockKernels.LookUp(Codebooks.NonLinear, codes);
-        BlockKernels.Scale(codes, 0, BlockKernels.Half(block), values);
+        var (low, high) = BlockKernels.Halves(block[2..]);
+        var (levels, scale) = (Vector128.Create(Codebooks.NonLinear).AsByte(), BlockKernels.Half(block));
+        BlockKernels.Scale16(Vector128.Shuffle(levels, low), 0, scale, values);
+        BlockKernels.Scale16(Vector128.Shuffle(levels, high), 0, scale, values[16..]);
     }
 }
 
@@ -45,15 +47,14 @@ internal readonly struct Iq4Xs : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[32];
-        var scale = BlockKernels.Half(block);
+        var (levels, scale) = (Vector128.Create(Codebooks.NonLinear).AsByte(), BlockKernels.Half(block));
         var upper = BinaryPrimitives.ReadUInt16LittleEndian(block[2..]);
         for (var run = 0; run < 8; run++)
         {
-            Halves.Cut(block.Slice(8 + (16 * run), 16), codes);
-            BlockKernels.LookUp(Codebooks.NonLinear, codes);
-            var own = ((block[4 + (run / 2)] >> (4 * (run % 2))) & 15) | (((upper >> (2 * run)) & 3) << 4);
-            BlockKernels.Scale(codes, 0, scale * (own - 32), values.Slice(32 * run, 32));
+            var (low, high) = BlockKernels.Halves(block[(8 + (16 * run))..]);
+            var own = scale * ((((block[4 + (run / 2)] >> (4 * (run % 2))) & 15) | (((upper >> (2 * run)) & 3) << 4)) - 32);
+            BlockKernels.Scale16(Vector128.Shuffle(levels, low), 0, own, values[(32 * run)..]);
+            BlockKernels.Scale16(Vector128.Shuffle(levels, high), 0, own, values[((32 * run) + 16)..]);
         }
     }
 }
@@ -71,10 +72,12 @@ internal readonly struct MxFp4 : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[32];
-        Halves.Cut(block[1..], codes);
-        BlockKernels.LookUp(Codebooks.DoubledE2M1, codes);
-        BlockKernels.Scale(codes, 0, MathF.ScaleB(1, block[0] - 128), values);
+        var (low, high) = BlockKernels.Halves(block[1..]);
+        // 2^(exponent - 128), written as bits; the two smallest are subnormal.
+        var scale = BitConverter.UInt32BitsToSingle(block[0] < 2 ? 0x00200000u << block[0] : (uint)(block[0] - 1) << 23);
+        var levels = Vector128.Create(Codebooks.DoubledE2M1).AsByte();
+        BlockKernels.Scale16(Vector128.Shuffle(levels, low), 0, scale, values);
+        BlockKernels.Scale16(Vector128.Shuffle(levels, high), 0, scale, values[16..]);
     }
 }
 
@@ -89,12 +92,14 @@ internal readonly struct NvFp4 : IBlockLayout
 
     public static IReadOnlyList<(int Offset, int Size)> Words => [];
 
+    [SkipLocalsInit]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         Span<byte> codes = stackalloc byte[16];
         for (var run = 0; run < 4; run++)
         {
-            Halves.Cut(block.Slice(4 + (8 * run), 8), codes);
+            BlockKernels.Cut(block.Slice(4 + (8 * run), 8), 0, 15, codes[..8]);
+            BlockKernels.Cut(block.Slice(4 + (8 * run), 8), 4, 15, codes[8..]);
             BlockKernels.LookUp(Codebooks.DoubledE2M1, codes);
 
             // Scales are unsigned; ggml takes the code that E4M3 keeps for NaN as 0.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pedigree.Checkpoints.Blocks;
 
 // Blocks with two to four levels (ggml-common.h of ggml).
@@ -13,6 +15,7 @@ internal readonly struct Tq10 : IBlockLayout
 
     public static IReadOnlyList<(int Offset, int Size)> Words => [(52, 2)];
 
+    [SkipLocalsInit]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         Span<byte> codes = stackalloc byte[256];
@@ -49,6 +52,7 @@ internal readonly struct Tq20 : IBlockLayout
 
     public static IReadOnlyList<(int Offset, int Size)> Words => [(64, 2)];
 
+    [SkipLocalsInit]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         Span<byte> codes = stackalloc byte[256];
@@ -66,6 +70,7 @@ internal readonly struct Q10 : IBlockLayout
 
     public static int Bytes => 18;
 
+    [SkipLocalsInit]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         Span<byte> codes = stackalloc byte[128];
@@ -84,6 +89,7 @@ internal readonly struct Q20 : IBlockLayout
 
     public static int Bytes => 18;
 
+    [SkipLocalsInit]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         Span<byte> codes = stackalloc byte[64];

@@ -13,9 +13,10 @@ internal readonly struct Q40 : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[32];
-        Halves.Cut(block[2..], codes);
-        BlockKernels.Scale(codes, 8, BlockKernels.Half(block), values);
+        var (low, high) = BlockKernels.Halves(block[2..]);
+        var scale = BlockKernels.Half(block);
+        BlockKernels.Scale16(low, 8, scale, values);
+        BlockKernels.Scale16(high, 8, scale, values[16..]);
     }
 }
 
@@ -32,9 +33,10 @@ internal readonly struct Q41 : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[32];
-        Halves.Cut(block[4..], codes);
-        BlockKernels.ScaleAbove(codes, BlockKernels.Half(block), -BlockKernels.Half(block[2..]), values);
+        var (low, high) = BlockKernels.Halves(block[4..]);
+        var (scale, minimum) = (BlockKernels.Half(block), -BlockKernels.Half(block[2..]));
+        BlockKernels.ScaleAbove16(low, scale, minimum, values);
+        BlockKernels.ScaleAbove16(high, scale, minimum, values[16..]);
     }
 }
 
@@ -51,10 +53,10 @@ internal readonly struct Q50 : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[32];
-        Halves.Cut(block[6..], codes);
-        BlockKernels.AddBits(block[2..], 16, codes);
-        BlockKernels.Scale(codes, 16, BlockKernels.Half(block), values);
+        var (low, high) = BlockKernels.Halves(block[6..]);
+        var scale = BlockKernels.Half(block);
+        BlockKernels.Scale16(low | BlockKernels.Bits(block[2], block[3], 16), 16, scale, values);
+        BlockKernels.Scale16(high | BlockKernels.Bits(block[4], block[5], 16), 16, scale, values[16..]);
     }
 }
 
@@ -71,10 +73,10 @@ internal readonly struct Q51 : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[32];
-        Halves.Cut(block[8..], codes);
-        BlockKernels.AddBits(block[4..], 16, codes);
-        BlockKernels.ScaleAbove(codes, BlockKernels.Half(block), -BlockKernels.Half(block[2..]), values);
+        var (low, high) = BlockKernels.Halves(block[8..]);
+        var (scale, minimum) = (BlockKernels.Half(block), -BlockKernels.Half(block[2..]));
+        BlockKernels.ScaleAbove16(low | BlockKernels.Bits(block[4], block[5], 16), scale, minimum, values);
+        BlockKernels.ScaleAbove16(high | BlockKernels.Bits(block[6], block[7], 16), scale, minimum, values[16..]);
     }
 }
 
@@ -104,16 +106,4 @@ internal readonly struct Q81 : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values) =>
         BlockKernels.Scale(block.Slice(4, 32), 0, BlockKernels.Half(block), values);
-}
-
-/// <summary>Codes of 4 bits.</summary>
-internal static class Halves
-{
-    /// <summary>Low halves of the bytes, then high halves.</summary>
-    public static void Cut(ReadOnlySpan<byte> source, Span<byte> codes)
-    {
-        var bytes = codes.Length / 2;
-        BlockKernels.Cut(source[..bytes], 0, 15, codes[..bytes]);
-        BlockKernels.Cut(source[..bytes], 4, 15, codes[bytes..]);
-    }
 }

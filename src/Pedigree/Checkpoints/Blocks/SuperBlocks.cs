@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Pedigree.Checkpoints.Blocks;
 
@@ -15,6 +17,7 @@ internal readonly struct Q2K : IBlockLayout
 
     public static IReadOnlyList<(int Offset, int Size)> Words => [(80, 2), (82, 2)];
 
+    [SkipLocalsInit]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         Span<byte> codes = stackalloc byte[256];
@@ -38,6 +41,7 @@ internal readonly struct Q3K : IBlockLayout
 
     public static IReadOnlyList<(int Offset, int Size)> Words => [(108, 2)];
 
+    [SkipLocalsInit]
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
         Span<byte> codes = stackalloc byte[256];
@@ -72,9 +76,18 @@ internal readonly struct Q4K : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[256];
-        SixBits.CutRuns(block.Slice(16, 128), codes);
-        SixBits.Scale(block, codes, values);
+        Span<float> scales = stackalloc float[16];
+        SixBits.Scales(block, scales);
+        for (var pair = 0; pair < 4; pair++)
+        {
+            var own = values.Slice(64 * pair, 64);
+            for (var part = 0; part < 2; part++)
+            {
+                var (low, high) = BlockKernels.Halves(block[(16 + (32 * pair) + (16 * part))..]);
+                BlockKernels.ScaleAbove16(low, scales[2 * pair], scales[8 + (2 * pair)], own[(16 * part)..]);
+                BlockKernels.ScaleAbove16(high, scales[(2 * pair) + 1], scales[9 + (2 * pair)], own[(32 + (16 * part))..]);
+            }
+        }
     }
 }
 
@@ -91,14 +104,20 @@ internal readonly struct Q5K : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[256];
-        SixBits.CutRuns(block.Slice(48, 128), codes);
-        for (var run = 0; run < 8; run++)
+        Span<float> scales = stackalloc float[16];
+        SixBits.Scales(block, scales);
+        var (one, fifth) = (Vector128.Create((byte)1), Vector128.Create((byte)16));
+        for (var part = 0; part < 2; part++)
         {
-            BlockKernels.Add(block.Slice(16, 32), run, 1, 4, codes.Slice(32 * run, 32));
+            var bits = Vector128.Create(block.Slice(16 + (16 * part), 16));
+            for (var pair = 0; pair < 4; pair++)
+            {
+                var own = values[((64 * pair) + (16 * part))..];
+                var (low, high) = BlockKernels.Halves(block[(48 + (32 * pair) + (16 * part))..]);
+                BlockKernels.ScaleAbove16(low | (((bits >>> (2 * pair)) & one) * fifth), scales[2 * pair], scales[8 + (2 * pair)], own);
+                BlockKernels.ScaleAbove16(high | (((bits >>> ((2 * pair) + 1)) & one) * fifth), scales[(2 * pair) + 1], scales[9 + (2 * pair)], own[32..]);
+            }
         }
-
-        SixBits.Scale(block, codes, values);
     }
 }
 
@@ -115,23 +134,23 @@ internal readonly struct Q6K : IBlockLayout
 
     public static void Decode(ReadOnlySpan<byte> block, Span<float> values)
     {
-        Span<byte> codes = stackalloc byte[256];
+        var scale = BlockKernels.Half(block[208..]);
+        var two = Vector128.Create((byte)3);
         for (var half = 0; half < 2; half++)
         {
-            var low = block.Slice(64 * half, 64);
-            var high = block.Slice(128 + (32 * half), 32);
-            for (var run = 0; run < 4; run++)
+            for (var part = 0; part < 2; part++)
             {
-                var own = codes.Slice((128 * half) + (32 * run), 32);
-                BlockKernels.Cut(low.Slice(32 * (run % 2), 32), 4 * (run / 2), 15, own);
-                BlockKernels.Add(high, 2 * run, 3, 4, own);
+                var at = (64 * half) + (16 * part);
+                var (a, c) = BlockKernels.Halves(block[at..]);
+                var (b, d) = BlockKernels.Halves(block[(at + 32)..]);
+                var upper = Vector128.Create(block.Slice(128 + (32 * half) + (16 * part), 16));
+                var own = values[((128 * half) + (16 * part))..];
+                var scales = block[(192 + (8 * half) + part)..];
+                BlockKernels.Scale16(a | ((upper & two) << 4), 32, scale * unchecked((sbyte)scales[0]), own);
+                BlockKernels.Scale16(b | (((upper >>> 2) & two) << 4), 32, scale * unchecked((sbyte)scales[2]), own[32..]);
+                BlockKernels.Scale16(c | (((upper >>> 4) & two) << 4), 32, scale * unchecked((sbyte)scales[4]), own[64..]);
+                BlockKernels.Scale16(d | ((upper >>> 6) << 4), 32, scale * unchecked((sbyte)scales[6]), own[96..]);
             }
-        }
-
-        var scale = BlockKernels.Half(block[208..]);
-        for (var group = 0; group < 16; group++)
-        {
-            BlockKernels.Scale(codes.Slice(16 * group, 16), 32, scale * unchecked((sbyte)block[192 + group]), values.Slice(16 * group, 16));
         }
     }
 }
@@ -166,26 +185,18 @@ internal static class Quarters
 /// <summary>What Q4_K and Q5_K share: runs of 32 values, with a scale and a minimum of 6 bits each.</summary>
 internal static class SixBits
 {
-    public static void CutRuns(ReadOnlySpan<byte> source, Span<byte> codes)
-    {
-        for (var run = 0; run < 8; run++)
-        {
-            BlockKernels.Cut(source.Slice(32 * (run / 2), 32), 4 * (run % 2), 15, codes.Slice(32 * run, 32));
-        }
-    }
-
-    public static void Scale(ReadOnlySpan<byte> block, ReadOnlySpan<byte> codes, Span<float> values)
+    /// <summary>Eight scales, then eight minima, multiplied by d and dmin at the beginning of the block.</summary>
+    public static void Scales(ReadOnlySpan<byte> block, Span<float> scales)
     {
         var (scale, minimum) = (BlockKernels.Half(block), BlockKernels.Half(block[2..]));
         var packed = block.Slice(4, 12);
-        for (var run = 0; run < 8; run++)
+        for (var place = 0; place < 4; place++)
         {
             // Runs 0 to 3 use the low 6 bits of bytes 0 to 3 and 4 to 7; the others combine bytes 8 to 11 with the 2 bits left over there.
-            var place = run % 4;
-            var (own, least) = run < 4
-                ? (packed[place] & 63, packed[4 + place] & 63)
-                : ((packed[8 + place] & 15) | ((packed[place] >> 6) << 4), (packed[8 + place] >> 4) | ((packed[4 + place] >> 6) << 4));
-            BlockKernels.ScaleAbove(codes.Slice(32 * run, 32), scale * own, minimum * least, values.Slice(32 * run, 32));
+            scales[place] = scale * (packed[place] & 63);
+            scales[8 + place] = minimum * (packed[4 + place] & 63);
+            scales[4 + place] = scale * ((packed[8 + place] & 15) | ((packed[place] >> 6) << 4));
+            scales[12 + place] = minimum * ((packed[8 + place] >> 4) | ((packed[4 + place] >> 6) << 4));
         }
     }
 }
