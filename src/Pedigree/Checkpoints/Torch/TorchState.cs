@@ -10,9 +10,10 @@ internal sealed class TorchState
 {
     private const int DeepestLevel = 64;
 
-    // Every tensor repeats the names of what it lies in, so their length is bounded.
-    private const int LongestName = 2048;
     private const long MostCharacters = 1 << 26;
+
+    // Objects may share a dictionary and are then walked through one by one; an honest pickle has fewer values than operations.
+    private const long MostVisited = 4L * PickleMachine.MostOperations;
 
     // In order of preference where a checkpoint has several.
     private static readonly string[] WeightKeys =
@@ -25,6 +26,7 @@ internal sealed class TorchState
     private readonly List<(string Name, PickleCall Tensor)> tensors = [];
     private readonly List<string> skipped = [];
     private long characters;
+    private long visited;
 
     private TorchState()
     {
@@ -50,7 +52,7 @@ internal sealed class TorchState
     {
         for (var level = 0; level < DeepestLevel; level++)
         {
-            var children = TorchTree.IsObject(value) ? [] : TorchTree.Children(value);
+            var children = TorchTree.IsObject(value) ? [] : Children(value);
             var inner = WeightKeys
                 .Select(key => children.FirstOrDefault(child => string.Equals(child.Name, key, StringComparison.Ordinal)))
                 .FirstOrDefault(child => !IsTensor(child.Value) && Count(child.Value, 0) > 0);
@@ -93,13 +95,13 @@ internal sealed class TorchState
             return;
         }
 
-        if (prefix.Length > LongestName)
+        if (prefix.Length > TorchTree.LongestName)
         {
-            throw new PickleFault($"names a tensor with more than {LongestName} characters", 0);
+            throw new PickleFault($"names a tensor with more than {TorchTree.LongestName} characters", 0);
         }
 
         var isObject = TorchTree.IsObject(value);
-        foreach (var (name, child) in TorchTree.Children(value))
+        foreach (var (name, child) in Children(value))
         {
             if (level == 0 && !isObject && !IsTensor(child) && IsOfTraining(name))
             {
@@ -139,13 +141,20 @@ internal sealed class TorchState
         }
 
         var count = 0;
-        foreach (var (_, child) in TorchTree.Children(value))
+        foreach (var (_, child) in Children(value))
         {
             count = (int)Math.Min(int.MaxValue, (long)count + Count(child, level + 1));
         }
 
         counts[value] = count;
         return count;
+    }
+
+    private IReadOnlyList<(string Name, object? Value)> Children(object? value)
+    {
+        var children = TorchTree.Children(value);
+        visited += children.Count;
+        return visited <= MostVisited ? children : throw new PickleFault("shares its parts more often than any checkpoint does", 0);
     }
 
     private static bool IsTensor(object? value) => value is PickleCall call && TorchTensor.IsMadeBy(call);

@@ -6,10 +6,14 @@ namespace Pedigree.Checkpoints.Torch;
 /// <summary>Walks through the values of a pickle as through the objects that they stand for: dictionaries, lists, and the attributes of modules and other objects.</summary>
 internal static class TorchTree
 {
+    /// <summary>Most characters of a name. Every tensor repeats the names of what it lies in, so their length is bounded.</summary>
+    public const int LongestName = 2048;
+
     /// <summary>Whether a value is an object of a class, rather than a plain container or a tensor.</summary>
     public static bool IsObject(object? value) => value is PickleCall call && !PlainNames.MakesDictionary(call.Callable) && !TorchTensor.IsMadeBy(call);
 
     /// <summary>The values inside a value, each with its name; a name that is set twice has its last value, as in Python.</summary>
+    /// <exception cref="PickleFault">A name is too long.</exception>
     public static IReadOnlyList<(string Name, object? Value)> Children(object? value)
     {
         switch (value)
@@ -64,6 +68,11 @@ internal static class TorchTree
                 long number => number.ToString(CultureInfo.InvariantCulture),
                 _ => null,
             };
+            if (name is { Length: > LongestName })
+            {
+                throw new PickleFault($"has a name of more than {LongestName} characters", 0);
+            }
+
             if (name is not null && !places.TryAdd(name, named.Count))
             {
                 named[places[name]] = (name, value);
