@@ -9,7 +9,6 @@ namespace Pedigree.Checkpoints.Torch;
 internal sealed class TorchState
 {
     private const int DeepestLevel = 64;
-
     private const long MostCharacters = 1 << 26;
 
     // Objects may share a dictionary and are then walked through one by one; an honest pickle has fewer values than operations.
