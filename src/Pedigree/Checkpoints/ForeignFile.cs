@@ -54,8 +54,7 @@ internal static class ForeignFile
         return ForeignFault.Pointer(path, size, digest);
     }
 
-    // Sources: zip APPNOTE 4.3; Python's pickletools (PROTO opcode 0x80 and protocol number); the GGUF specification of ggml;
-    // numpy.lib.format; the HDF5 file format specification; RFC 1952; RFC 8878. ONNX has no magic: its first field is ir_version.
+    // Sources: ggml.h of ggml for its old magics; the HDF5 file format specification; RFC 1952; RFC 8878; 7zFormat.txt of 7-Zip.
     private static CheckpointException? FaultOfMagic(string path, ReadOnlySpan<byte> start) => start switch
     {
         [(byte)'l', (byte)'m', (byte)'g', (byte)'g', ..] or [(byte)'t', (byte)'j', (byte)'g', (byte)'g', ..] or [(byte)'f', (byte)'m', (byte)'g', (byte)'g', ..] => ForeignFault.Ggml(path),

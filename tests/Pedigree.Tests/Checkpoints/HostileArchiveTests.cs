@@ -9,7 +9,6 @@ public partial class HostileArchiveTests
 {
     private const string Names = "data/hostile";
 
-    // The only files here whose kind no first byte and no name tells.
     private static readonly string[] Containers = ["torch zip", "zip", "torch legacy", "pickle", "npy", "npz", "onnx"];
 
     [Fact]

@@ -70,6 +70,6 @@ internal sealed class PickleCall(object? callable, object?[] arguments, long pos
 /// <summary>A number that no use in a checkpoint needs the value of, because it is very large.</summary>
 internal sealed record PickleLargeNumber;
 
-/// <summary>A string of bytes, of which the length is kept and, where it is short, the content.</summary>
+/// <summary>A string of bytes, of which only the length is kept: no tensor is described by one.</summary>
 /// <param name="Length">Bytes.</param>
 internal sealed record PickleBytes(long Length);

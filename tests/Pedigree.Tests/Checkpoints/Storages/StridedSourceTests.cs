@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Pedigree.Checkpoints;
 using Pedigree.Checkpoints.Storages;
-using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
 using Xunit;
 
