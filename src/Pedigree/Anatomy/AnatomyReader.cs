@@ -19,6 +19,12 @@ public static class AnatomyReader
     public static ModelAnatomy Read(ITensorSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (source.HoldsDifferences)
+        {
+            // The order of an adapter's rows is that of its base: it must not be tested as if the rows were weights.
+            return new ModelAnatomy { Family = "adapter", Width = 0, Layers = 0, Views = new Dictionary<Role, TensorView>(), NotUnderstood = source.Tensors };
+        }
+
         var reader = new WeightReader(source);
         var anatomy = Read(source.Tensors, reader, depth: 0);
         return anatomy with { Findings = [.. anatomy.Findings, .. ConfigClaims.Check(source.SideFiles, anatomy)] };
