@@ -18,6 +18,8 @@ internal sealed record Engine(
     {
         using var source = Checkpoint.Open(path);
         var anatomy = AnatomyReader.Read(source);
-        return Inspection.Of(source, anatomy, Product.Version, withDigests ? ContentDigest.Compute(source, anatomy, Environment.ProcessorCount, cancellation) : null);
+        return Inspection.Of(
+            source, anatomy, Product.Version, ModelMeasurement.Of(source, anatomy, options: null, cancellation),
+            withDigests ? ContentDigest.Compute(source, anatomy, Environment.ProcessorCount, cancellation) : null);
     }
 }

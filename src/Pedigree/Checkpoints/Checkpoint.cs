@@ -15,7 +15,7 @@ public static class Checkpoint
     public static ITensorSource Open(string path, CheckpointOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var mode = (options ?? new CheckpointOptions()).ReadMode;
+        options ??= new CheckpointOptions();
         var layout = CheckpointLayout.Find(path);
         var files = new List<ShardFile>();
         try
@@ -23,7 +23,7 @@ public static class Checkpoint
             ICheckpointFormat? format = null;
             foreach (var shard in layout.Shards)
             {
-                var file = ShardFile.Open(Path.Combine(layout.Folder, shard), mode);
+                var file = ShardFile.Open(Path.Combine(layout.Folder, shard), options.ReadMode);
                 files.Add(file);
                 var found = CheckpointFormats.Of(file);
                 if (format is not null && format != found)
@@ -36,7 +36,7 @@ public static class Checkpoint
 
             var source = format!.Open(new CheckpointFiles(path, layout, [.. files]));
             files.Clear();
-            return Logical(source);
+            return Adapters.AdapterSource.Present(Logical(source), options);
         }
         finally
         {

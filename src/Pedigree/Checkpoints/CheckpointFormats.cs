@@ -13,6 +13,11 @@ internal static class CheckpointFormats
     [
         SafetensorsFormat.Instance,
         GgufFormat.Instance,
+        Ggml.RwkvFormat.Instance,
+        LlamaC.LlamaCFormat.Instance,
+        Numpy.NumpyFormat.Instance,
+        Torch.TorchFormat.Instance,
+        Onnx.OnnxFormat.Instance,
     ];
 
     /// <summary>The format of an open file.</summary>
@@ -21,6 +26,11 @@ internal static class CheckpointFormats
     {
         var start = new byte[Math.Min(Glance, file.Length)];
         file.ReadDirectly(0, start);
+        if (ForeignFile.PointerFault(file.Path, start) is { } pointer)
+        {
+            throw pointer;
+        }
+
         foreach (var format in All)
         {
             if (format.Recognises(file, start))

@@ -21,6 +21,9 @@ public interface ITensorSource : IDisposable
     /// <summary>What a reader should know about the files, in a fixed order.</summary>
     IReadOnlyList<CheckpointFinding> Findings => [];
 
+    /// <summary>Whether the tensors are differences from those of another model, as of an adapter without its base; they are no weights, and nothing can be inferred from their order.</summary>
+    bool HoldsDifferences => false;
+
     /// <summary>Bytes of tensor data read from the files so far, as stored, over all threads.</summary>
     long BytesRead { get; }
 

@@ -162,8 +162,9 @@ internal sealed class ShardIndex
         }
     }
 
-    // Judged by the text alone and alike on every system, so that an index is not harmless on one and an attack on the other.
-    private static bool StaysInside(string shard) =>
+    /// <summary>Whether a path that a file names is a plain one inside its folder.</summary>
+    /// <remarks>Judged by the text alone and alike on every system, so that an index is not harmless on one and an attack on the other.</remarks>
+    public static bool StaysInside(string shard) =>
         shard.Length > 0
         && !shard.AsSpan().ContainsAny('\\', ':')
         && !shard.Any(char.IsControl)

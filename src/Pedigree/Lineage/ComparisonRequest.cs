@@ -23,6 +23,9 @@ public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> Ref
     /// <summary>Paths of models that are known to be unrelated to all references, for the error rate of the calibrated test; none by default.</summary>
     public IReadOnlyList<string> Controls { get; init; } = [];
 
+    /// <summary>Path of the model that low-rank adapters among the others were made for; null if there is none. It is added to them before they are compared.</summary>
+    public string? AdapterBase { get; init; }
+
     /// <summary>Threads that may work at once; the number of processors by default.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
+using Pedigree.Evidence.Descriptive;
 using Pedigree.Lineage;
 
 namespace Pedigree.Reports;
@@ -15,8 +16,10 @@ public static class Inspection
     /// <param name="source">The opened checkpoint.</param>
     /// <param name="anatomy">What its tensors are for.</param>
     /// <param name="toolVersion">Version of the program.</param>
+    /// <param name="measurement">What was measured on it; null for nothing.</param>
     /// <param name="digest">Digests of all values, or null if they were not asked for.</param>
-    public static InspectionReport Of(ITensorSource source, ModelAnatomy anatomy, string toolVersion, ContentDigest? digest = null)
+    public static InspectionReport Of(
+        ITensorSource source, ModelAnatomy anatomy, string toolVersion, ModelMeasurement? measurement = null, ContentDigest? digest = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(anatomy);
@@ -27,7 +30,7 @@ public static class Inspection
             anatomy.Family,
             anatomy.Layers,
             anatomy.Width,
-            anatomy.Heads is { } heads ? new InspectedHeads(heads.Query, heads.KeyValue, heads.Dimension, heads.Basis) : null,
+            HeadsOf(anatomy),
             anatomy.Experts,
             source.Tensors.Where(tensor => tensor.Type.IsFloating() && !fixedTables.Contains(tensor.Name)).Sum(tensor => tensor.Count),
             source.Tensors.Count,
@@ -48,6 +51,11 @@ public static class Inspection
             Metadata = [.. source.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new InspectedMetadata(pair.Key, Shortened(pair.Value)))],
             Digest = digest is null ? null : new InspectedDigest(
                 digest.Model, [.. digest.Tensors.Select(tensor => new InspectedTensorDigest(tensor.Label, tensor.Tensor, tensor.Encoding, tensor.Sha256, tensor.NotFinite, tensor.IsFixed))]),
+            Auxiliary = [.. anatomy.Auxiliary.Select(Describe)],
+            Components = [.. anatomy.Components.Select(Describe)],
+            Declared = DeclaredOrigin.Of(source),
+            Vectors = [.. (measurement?.Vectors ?? []).Select(Describe)],
+            Tensors = TensorsOf(anatomy, measurement?.Tensors ?? []),
         };
     }
 
@@ -99,6 +107,25 @@ public static class Inspection
                 group.Key.Type,
                 group.Count(),
                 [.. group.Select(entry => entry.Key.Layer).Where(layer => layer >= 0).Distinct().Order()]))];
+
+    private static InspectedHeads? HeadsOf(ModelAnatomy anatomy) =>
+        anatomy.Heads is { } heads ? new InspectedHeads(heads.Query, heads.KeyValue, heads.Dimension, heads.Basis) : null;
+
+    private static InspectedComponent Describe(ModelComponent component) => new(
+        component.Prefix, component.Anatomy.Family, component.Anatomy.Layers, component.Anatomy.Width, HeadsOf(component.Anatomy),
+        component.Anatomy.ParameterCount, [.. component.Anatomy.NotUnderstood.Select(Describe)]);
+
+    private static InspectedVector Describe(VectorFigures vector) => new(
+        RoleName(vector.Role), vector.Role.Layer, vector.Mean, vector.Deviation, vector.Largest, vector.Spike);
+
+    private static InspectedValues[] TensorsOf(ModelAnatomy anatomy, IReadOnlyList<MeasuredTensor> tensors)
+    {
+        var roles = anatomy.Views.ToLookup(entry => entry.Value.Tensor.Name, entry => entry.Key.ToString(), StringComparer.Ordinal);
+        return [.. tensors.Select(entry => new InspectedValues(
+            entry.Tensor.Name, EncodingOf(entry.Tensor), [.. entry.Tensor.Shape], [.. roles[entry.Tensor.Name]], entry.Statistics))];
+    }
+
+    private static string RoleName(Role role) => role.BiasOf is { } of ? $"{KebabCase(of)}-bias" : KebabCase(role.Part);
 
     private static InspectedTensor Describe(StoredTensor tensor) => new(tensor.Name, EncodingOf(tensor), [.. tensor.Shape]);
 

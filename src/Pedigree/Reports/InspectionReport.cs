@@ -1,3 +1,4 @@
+using Pedigree.Evidence.Descriptive;
 using Pedigree.Lineage;
 
 namespace Pedigree.Reports;
@@ -49,7 +50,49 @@ public sealed record InspectionReport(
 
     /// <summary>Digests of all values; null if they were not asked for.</summary>
     public InspectedDigest? Digest { get; init; }
+
+    /// <summary>Tensors that the description of the family knows and no test uses: sinks, scales, relative positions, heads for tasks, projectors.</summary>
+    public IReadOnlyList<InspectedTensor> Auxiliary { get; init; } = [];
+
+    /// <summary>Towers beside the language model, with layers of their own; no test compares them.</summary>
+    public IReadOnlyList<InspectedComponent> Components { get; init; } = [];
+
+    /// <summary>What the files declare about licence and origin, unchecked.</summary>
+    public IReadOnlyList<DeclaredField> Declared { get; init; } = [];
+
+    /// <summary>Norm gains and biases of each layer.</summary>
+    public IReadOnlyList<InspectedVector> Vectors { get; init; } = [];
+
+    /// <summary>The tensors that were asked for, with statistics if those were; empty otherwise.</summary>
+    public IReadOnlyList<InspectedValues> Tensors { get; init; } = [];
 }
+
+/// <summary>A part of a model with layers of its own, such as a vision tower.</summary>
+/// <param name="Prefix">What the names of its tensors begin with.</param>
+/// <param name="Family">Name of the description that its tensors matched.</param>
+/// <param name="Layers">Number of layers.</param>
+/// <param name="Width">Width of its residual stream; 0 if unknown.</param>
+/// <param name="Heads">How its attention splits into heads; null if not established.</param>
+/// <param name="Parameters">Floating-point values.</param>
+/// <param name="NotUnderstood">Tensors without a role.</param>
+public sealed record InspectedComponent(string Prefix, string Family, int Layers, int Width, InspectedHeads? Heads, long Parameters, IReadOnlyList<InspectedTensor> NotUnderstood);
+
+/// <summary>A norm gain or a bias.</summary>
+/// <param name="Part">What it is, in kebab case: <c>attention-norm</c>, <c>query-bias</c>.</param>
+/// <param name="Layer">Layer from 0; -1 outside the layers.</param>
+/// <param name="Mean">Mean of its values; null if one is not finite.</param>
+/// <param name="Deviation">Population standard deviation; null if a value is not finite.</param>
+/// <param name="Largest">Largest absolute value; null if a value is not finite.</param>
+/// <param name="Spike">Largest absolute value over the root mean square: about 4 for normal values, far more where a few stand out; null without any.</param>
+public sealed record InspectedVector(string Part, int Layer, double? Mean, double? Deviation, double? Largest, double? Spike);
+
+/// <summary>One tensor, with statistics if asked for.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Type">Stored element type.</param>
+/// <param name="Shape">Its dimensions, slowest first.</param>
+/// <param name="Roles">What it holds, such as <c>layer 7 Query</c>; empty without a role.</param>
+/// <param name="Statistics">One pass over its values; null if not asked for, or not floating-point.</param>
+public sealed record InspectedValues(string Name, string Type, IReadOnlyList<long> Shape, IReadOnlyList<string> Roles, TensorStatistics? Statistics);
 
 /// <summary>How attention splits into heads.</summary>
 /// <param name="Query">Query heads.</param>
