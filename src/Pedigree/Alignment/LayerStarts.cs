@@ -8,7 +8,7 @@ internal static class LayerStarts
 
     private const int MostFit = 4;
     private const int MostReference = 8;
-    private const int Rounds = 24;
+    private const int Rounds = 12;
 
     // One round of matching neurons shows whether a start was right: the agreement of its own two layers then stands out.
     private const int Kept = 2;

@@ -95,12 +95,13 @@ internal sealed record AlignmentFindings
     }
 
     /// <summary>Plants children of the reference, the hardest first, until one is found: what a negative answer is worth. The first is at the cosine from which the
-    /// test itself would count, each further one a fifth closer to the reference.</summary>
+    /// test itself would count, each further one three tenths closer to the reference.
+    /// Only the first part of the search is made on them; what that finds, the whole finds.</summary>
     /// <param name="seed">The comparison's seed.</param>
     /// <param name="context">Threads, progress, cancellation.</param>
     public AlignmentFindings WithPlantedChildren(ulong seed, ExactContext context)
     {
-        const int most = 5;
+        const int most = 3;
         if (Pair is not { } pair || Agreement is not { } agreement
             || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, 1) is not { } cosine)
         {
@@ -109,11 +110,12 @@ internal sealed record AlignmentFindings
 
         var planted = new List<(double, bool, double)>();
         double? found = null;
-        for (var attempt = 0; attempt < most && found is null; attempt++, cosine = 1 - (0.8 * (1 - cosine)))
+        for (var attempt = 0; attempt < most && found is null; attempt++, cosine = 1 - (0.7 * (1 - cosine)))
         {
             context.Step("looking for planted children");
             var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
-            var seen = HiddenSearch.Run(child, pair.Reference, Known.Shares, context.Threads, context.Step, context.Cancellation).Agreement;
+            var seen = TwoViewAgreement.Of(
+                AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation), Known.Shares, context.Threads, context.Cancellation);
             planted.Add((cosine, seen.Convicts, seen.QuarterShare));
             found = seen.Convicts ? cosine : null;
         }

@@ -2,8 +2,8 @@ using Pedigree.Alignment;
 
 namespace Pedigree.Evidence.Calibrated;
 
-/// <summary>The search for a hidden origin as a whole. Suspects, planted children and controls all go through it, so that what controls reach is what the search
-/// reaches on unrelated models.</summary>
+/// <summary>The search for a hidden origin as a whole. Suspects and controls go through it alike, so that what controls reach is what the search reaches on unrelated
+/// models.</summary>
 internal static class HiddenSearch
 {
     /// <summary>Searches: by vocabulary and by moments of all layers first; where that leaves layers without an origin and the models are small enough, by single layers.</summary>
