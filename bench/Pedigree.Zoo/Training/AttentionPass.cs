@@ -18,6 +18,12 @@ internal sealed class AttentionPass
     private readonly float[] _rawKeys;
     private readonly float[] _shares;
     private readonly float[] _mixed;
+    private readonly float[] _mixedGradient;
+    private readonly float[] _queryGradient;
+    private readonly float[] _keyGradient;
+    private readonly float[] _valueGradient;
+    private readonly float[] _rawGradient;
+    private readonly float[] _scores;
 
     /// <summary>Buffers for one layer.</summary>
     public AttentionPass(ParameterLayout layout, int layer, int sequences, int length, RotaryTable? rotary)
@@ -32,6 +38,12 @@ internal sealed class AttentionPass
         _rawKeys = new float[_shape.QueryKeyNorm ? _keys.Length : 0];
         _shares = new float[sequences * _shape.QueryHeads * length * length];
         _mixed = new float[count * queryWidth];
+        _mixedGradient = new float[_mixed.Length];
+        _queryGradient = new float[_queries.Length];
+        _keyGradient = new float[_keys.Length];
+        _valueGradient = new float[_values.Length];
+        _rawGradient = new float[_rawQueries.Length];
+        _scores = new float[length * length];
     }
 
     private int Count => _sequences * _length;
@@ -68,26 +80,24 @@ internal sealed class AttentionPass
     /// <param name="inputGradient">Overwritten.</param>
     public void Backward(float[] parameters, float[] gradients, float[] input, float[] streamGradient, float[] inputGradient)
     {
-        var mixedGradient = new float[_mixed.Length];
         Linear.Backward(
             Count, _mixed, _layout.Of(parameters, Slot.Output(_layer)), streamGradient, _layout.Of(gradients, Slot.Output(_layer)),
-            _layout.Of(gradients, Slot.Bias(Slot.Output(_layer))), mixedGradient, _shape.QueryHeads * _shape.HeadWidth, add: false);
-        var queryGradient = new float[_queries.Length];
-        var keyGradient = new float[_keys.Length];
-        var valueGradient = new float[_values.Length];
-        var scores = new float[_length * _length];
+            _layout.Of(gradients, Slot.Bias(Slot.Output(_layer))), _mixedGradient, _shape.QueryHeads * _shape.HeadWidth, add: false);
+        Array.Clear(_queryGradient);
+        Array.Clear(_keyGradient);
+        Array.Clear(_valueGradient);
         for (var sequence = 0; sequence < _sequences; sequence++)
         {
             for (var head = 0; head < _shape.QueryHeads; head++)
             {
-                AttendBack(sequence, head, mixedGradient, queryGradient, keyGradient, valueGradient, scores);
+                AttendBack(sequence, head);
             }
         }
 
-        ProjectBack(parameters, gradients, input, Slot.Query(_layer), Slot.QueryNorm(_layer), queryGradient, _rawQueries, inputGradient, add: false);
-        ProjectBack(parameters, gradients, input, Slot.Key(_layer), Slot.KeyNorm(_layer), keyGradient, _rawKeys, inputGradient, add: true);
+        ProjectBack(parameters, gradients, input, Slot.Query(_layer), Slot.QueryNorm(_layer), _queryGradient, _rawQueries, inputGradient, add: false);
+        ProjectBack(parameters, gradients, input, Slot.Key(_layer), Slot.KeyNorm(_layer), _keyGradient, _rawKeys, inputGradient, add: true);
         Linear.Backward(
-            Count, input, _layout.Of(parameters, Slot.Value(_layer)), valueGradient, _layout.Of(gradients, Slot.Value(_layer)),
+            Count, input, _layout.Of(parameters, Slot.Value(_layer)), _valueGradient, _layout.Of(gradients, Slot.Value(_layer)),
             _layout.Of(gradients, Slot.Bias(Slot.Value(_layer))), inputGradient, _shape.Width, add: true);
     }
 
@@ -104,14 +114,16 @@ internal sealed class AttentionPass
     }
 
     private void ProjectBack(
-        float[] parameters, float[] gradients, float[] input, string name, string norm, float[] gradient, float[] raw, float[] inputGradient, bool add)
+        float[] parameters, float[] gradients, float[] input, string name, string norm, float[] gradient, float[] inputs, float[] inputGradient, bool add)
     {
         Turn(gradient, back: true);
-        var before = gradient;
+        ReadOnlySpan<float> before = gradient;
         if (_shape.QueryKeyNorm)
         {
-            before = new float[gradient.Length];
-            Norm.Backward(NormKind.RootMeanSquare, (float)_shape.NormEpsilon, raw, _layout.Of(parameters, norm), gradient, _layout.Of(gradients, norm), default, before);
+            var raw = _rawGradient.AsSpan(0, gradient.Length);
+            raw.Clear();
+            Norm.Backward(NormKind.RootMeanSquare, (float)_shape.NormEpsilon, inputs, _layout.Of(parameters, norm), gradient, _layout.Of(gradients, norm), default, raw);
+            before = raw;
         }
 
         Linear.Backward(
@@ -145,19 +157,19 @@ internal sealed class AttentionPass
             _length, _shape.HeadWidth, _length, Strided.Rows(shares, _length), new(_values.AsSpan(key), keyStride, 1), new(_mixed.AsSpan(query), queryStride), add: false);
     }
 
-    private void AttendBack(int sequence, int head, float[] mixedGradient, float[] queryGradient, float[] keyGradient, float[] valueGradient, float[] scores)
+    private void AttendBack(int sequence, int head)
     {
         var (query, key, queryStride, keyStride) = Places(sequence, head);
         var width = _shape.HeadWidth;
         var shares = Shares(sequence, head);
         MatrixProduct.Multiply(
-            _length, width, _length, Strided.Transposed(shares, _length), new(mixedGradient.AsSpan(query), queryStride, 1), new(valueGradient.AsSpan(key), keyStride), add: true);
+            _length, width, _length, Strided.Transposed(shares, _length), new(_mixedGradient.AsSpan(query), queryStride, 1), new(_valueGradient.AsSpan(key), keyStride), add: true);
         MatrixProduct.Multiply(
-            _length, _length, width, new(mixedGradient.AsSpan(query), queryStride, 1), new(_values.AsSpan(key), 1, keyStride), new(scores, _length), add: false);
+            _length, _length, width, new(_mixedGradient.AsSpan(query), queryStride, 1), new(_values.AsSpan(key), 1, keyStride), new(_scores, _length), add: false);
         for (var row = 0; row < _length; row++)
         {
             var share = shares.Slice(row * _length, _length);
-            var score = scores.AsSpan(row * _length, _length);
+            var score = _scores.AsSpan(row * _length, _length);
             var mean = Elementwise.Dot(share, score);
             for (var i = 0; i < _length; i++)
             {
@@ -166,9 +178,9 @@ internal sealed class AttentionPass
         }
 
         MatrixProduct.Multiply(
-            _length, width, _length, Strided.Rows(scores, _length), new(_keys.AsSpan(key), keyStride, 1), new(queryGradient.AsSpan(query), queryStride), add: true);
+            _length, width, _length, Strided.Rows(_scores, _length), new(_keys.AsSpan(key), keyStride, 1), new(_queryGradient.AsSpan(query), queryStride), add: true);
         MatrixProduct.Multiply(
-            _length, width, _length, Strided.Transposed(scores, _length), new(_queries.AsSpan(query), queryStride, 1), new(keyGradient.AsSpan(key), keyStride), add: true);
+            _length, width, _length, Strided.Transposed(_scores, _length), new(_queries.AsSpan(query), queryStride, 1), new(_keyGradient.AsSpan(key), keyStride), add: true);
     }
 
     private Span<float> Shares(int sequence, int head) =>

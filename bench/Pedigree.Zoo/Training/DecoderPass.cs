@@ -18,6 +18,8 @@ internal sealed class DecoderPass
     private readonly float[][] _streams;
     private readonly float[][] _normalised;
     private readonly float[] _logits;
+    private readonly float[] _streamGradient;
+    private readonly float[] _inputGradient;
 
     /// <summary>Buffers for a shape.</summary>
     /// <param name="layout">Where parameters lie.</param>
@@ -35,6 +37,8 @@ internal sealed class DecoderPass
         _streams = [.. Enumerable.Range(0, (2 * _shape.Layers) + 1).Select(_ => new float[_count * _shape.Width])];
         _normalised = [.. _streams.Select(stream => new float[stream.Length])];
         _logits = new float[_count * _shape.Vocabulary];
+        _streamGradient = new float[_count * _shape.Width];
+        _inputGradient = new float[_count * _shape.Width];
     }
 
     /// <summary>The logits of the last forward pass, one row a token.</summary>
@@ -97,8 +101,8 @@ internal sealed class DecoderPass
         var share = (float)_count / divisor;
         var loss = LogitGradients(targets, teacher, divisor);
         var width = _shape.Width;
-        var stream = new float[_count * width];
-        var input = new float[_count * width];
+        var (stream, input) = (_streamGradient, _inputGradient);
+        Array.Clear(stream);
         Linear.Backward(_count, _normalised[^1], _layout.Of(parameters, Unembedding), _logits, _layout.Of(gradients, Unembedding), default, input, width, add: false);
         NormaliseBack(parameters, gradients, Slot.FinalNorm, _streams.Length - 1, input, stream);
         for (var layer = _shape.Layers - 1; layer >= 0; layer--)

@@ -17,6 +17,8 @@ internal sealed class MixturePass
     private readonly float[][] _inputs;
     private readonly float[][] _outputs;
     private readonly List<int>[] _places;
+    private readonly float[] _outputGradient;
+    private readonly float[] _inputGradient;
 
     /// <summary>Buffers for one layer.</summary>
     /// <param name="layout">Where parameters lie.</param>
@@ -33,6 +35,8 @@ internal sealed class MixturePass
         _inputs = [.. _experts.Select(_ => new float[count * _shape.Width])];
         _outputs = [.. _experts.Select(_ => new float[count * _shape.Width])];
         _places = [.. _experts.Select(_ => new List<int>())];
+        _outputGradient = new float[count * _shape.Width];
+        _inputGradient = new float[count * _shape.Width];
     }
 
     /// <summary>Adds the output to the stream.</summary>
@@ -79,20 +83,20 @@ internal sealed class MixturePass
         for (var expert = 0; expert < _experts.Length; expert++)
         {
             var count = _places[expert].Count;
-            var outputGradient = new float[count * width];
-            var gradient = new float[count * width];
             for (var i = 0; i < count; i++)
             {
                 var place = _places[expert][i];
                 var row = streamGradient.AsSpan(place / active * width, width);
                 shareGradients[place] = Elementwise.Dot(row, _outputs[expert].AsSpan(i * width, width));
-                Elementwise.AddScaled(outputGradient.AsSpan(i * width, width), row, _shares[place]);
+                var gradient = _outputGradient.AsSpan(i * width, width);
+                gradient.Clear();
+                Elementwise.AddScaled(gradient, row, _shares[place]);
             }
 
-            _experts[expert].Backward(parameters, gradients, count, _inputs[expert], outputGradient, gradient, add: false);
+            _experts[expert].Backward(parameters, gradients, count, _inputs[expert], _outputGradient, _inputGradient, add: false);
             for (var i = 0; i < count; i++)
             {
-                Elementwise.AddScaled(inputGradient.AsSpan(_places[expert][i] / active * width, width), gradient.AsSpan(i * width, width), 1);
+                Elementwise.AddScaled(inputGradient.AsSpan(_places[expert][i] / active * width, width), _inputGradient.AsSpan(i * width, width), 1);
             }
         }
 

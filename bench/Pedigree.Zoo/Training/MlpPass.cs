@@ -15,6 +15,8 @@ internal sealed class MlpPass
     private readonly float[] _active;
     private readonly float[] _slopes;
     private readonly float[] _hidden;
+    private readonly float[] _hiddenGradient;
+    private readonly float[] _gateGradient;
 
     /// <summary>Buffers for one MLP.</summary>
     /// <param name="layout">Where parameters lie.</param>
@@ -31,6 +33,8 @@ internal sealed class MlpPass
         _active = new float[size];
         _slopes = new float[size];
         _hidden = new float[_shape.Gated ? size : 0];
+        _hiddenGradient = new float[size];
+        _gateGradient = new float[_shape.Gated ? size : 0];
     }
 
     /// <summary>Computes or adds the output.</summary>
@@ -56,12 +60,12 @@ internal sealed class MlpPass
     public void Backward(float[] parameters, float[] gradients, int count, ReadOnlySpan<float> input, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, bool add)
     {
         var size = count * _shape.Neurons;
-        var hidden = new float[size];
+        var hidden = _hiddenGradient.AsSpan(0, size);
         Linear.Backward(
             count, Hidden, _layout.Of(parameters, _down), outputGradient, _layout.Of(gradients, _down), _layout.Of(gradients, Slot.Bias(_down)), hidden, _shape.Neurons, add: false);
         if (_shape.Gated)
         {
-            var gates = new float[size];
+            var gates = _gateGradient.AsSpan(0, size);
             Elementwise.Multiply(hidden, _ups, gates);
             Elementwise.Multiply(gates, _slopes, gates);
             Linear.Backward(
