@@ -53,7 +53,7 @@ internal sealed class Application(StandardStreams streams, Engine engine)
 
     private ExitCode Refuse(ParseResult parsed)
     {
-        foreach (var message in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        foreach (var message in UsageErrors.Of(parsed))
         {
             streams.Messages.WriteError(message);
         }
@@ -108,6 +108,14 @@ internal sealed class Application(StandardStreams streams, Engine engine)
     private static Exception Innermost(Exception exception) =>
         exception is AggregateException several && several.Flatten().InnerExceptions is [var first, ..] ? first : exception;
 
+    // A message quotes a hostile name in its own way, so only what stands before the first odd character is looked for.
+    private static bool Names(string message, string file)
+    {
+        var odd = file.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        var plain = odd < 0 ? file : file[..odd];
+        return plain.Length > 0 && message.Contains(plain, StringComparison.Ordinal);
+    }
+
     // Messages name the file and the tensor already in most cases; where one does not, the reader must still learn the place.
     private static string WithPlace(CheckpointException exception)
     {
@@ -117,6 +125,6 @@ internal sealed class Application(StandardStreams streams, Engine engine)
             message = $"tensor `{tensor}`: {message}";
         }
 
-        return message.Contains(exception.File, StringComparison.Ordinal) ? message : $"`{exception.File}`: {message}";
+        return Names(message, exception.File) ? message : $"`{exception.File}`: {message}";
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
 using Pedigree.Cli.Terminals;
@@ -24,6 +25,8 @@ internal sealed class CompareCommand : Command
     }.RefusingOptions();
 
     private readonly Option<bool> json = new("--json") { Description = "Print the report as JSON instead of the page." };
+
+    private readonly Option<bool> details = new("--details") { Description = "Print every figure with its source, not just what a reader needs first." };
 
     private readonly Option<string?> output = new("--output", "-o") { Description = "Write the report as JSON to this file too.", HelpName = "FILE" };
 
@@ -69,6 +72,15 @@ internal sealed class CompareCommand : Command
     {
         Description = "Threads that may work at once. [default: one a processor]",
         HelpName = "N",
+        CustomParser = result =>
+        {
+            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value is < 1 or > MostThreads)
+            {
+                result.AddError($"`--threads` takes a number from 1 to {MostThreads}.");
+            }
+
+            return value;
+        },
     };
 
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Write nothing on the standard error but errors." };
@@ -81,12 +93,11 @@ internal sealed class CompareCommand : Command
         : base("compare", "Decide whether a model was made from another, with an error rate that holds.")
     {
         this.context = context;
-        publishedFirst.AcceptOnlyFromAmong("suspect", "reference");
-        threads.Validators.Add(result =>
+        publishedFirst.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1 or > MostThreads)
+            if (result.Tokens is [var token, ..] && token.Value is not ("suspect" or "reference"))
             {
-                result.AddError($"`--threads` takes a number from 1 to {MostThreads}.");
+                result.AddError($"`{token.Value}` cannot have been published first; write `suspect` or `reference`.");
             }
         });
         Validators.Add(result =>
@@ -101,7 +112,7 @@ internal sealed class CompareCommand : Command
             Arguments.Add(argument);
         }
 
-        foreach (var option in (Option[])[json, output, seed, full, budget, publishedFirst, threads, quiet, noProgress])
+        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, threads, quiet, noProgress])
         {
             Options.Add(option);
         }
@@ -121,7 +132,7 @@ internal sealed class CompareCommand : Command
         };
         var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;
         var progress = new ProgressDisplay(context.Streams.Messages, Choice(parsed), request.Threads);
-        var report = await progress.RunAsync(sink => context.Engine.Compare(request, sink, cancellation));
+        var report = await progress.RunAsync(sink => context.Engine.Compare(request, sink, cancellation), cancellation);
         cancellation.ThrowIfCancellationRequested();
 
         file?.Write(stream => ReportJson.Write(stream, report));
@@ -131,7 +142,7 @@ internal sealed class CompareCommand : Command
         }
         else
         {
-            ComparisonPage.Write(context.Streams.Page, report);
+            ComparisonPage.Write(context.Streams.Page, report, parsed.GetValue(details));
         }
 
         return ExitCodes.Of(report);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
+using Pedigree.Cli.Terminals;
 using Pedigree.Reports;
 
 namespace Pedigree.Cli.Commands;
@@ -20,9 +21,15 @@ internal sealed class InspectCommand : Command
     {
         Arguments.Add(model);
         Options.Add(json);
-        SetAction(parsed =>
+        SetAction(async (parsed, cancellation) =>
         {
-            var report = context.Engine.Inspect(parsed.GetValue(model)!);
+            var verbose = parsed.GetValue(context.Verbose);
+            var progress = new ProgressDisplay(context.Streams.Messages, new ProgressChoice(Quiet: false, !verbose && context.Streams.ProgressCanBeSeen, verbose), threads: 1);
+            var report = await progress.RunAsync(sink =>
+            {
+                sink.Report("finding out what the tensors are for", 0);
+                return context.Engine.Inspect(parsed.GetValue(model)!);
+            }, cancellation);
             if (parsed.GetValue(json))
             {
                 Inspection.Write(context.Streams.Output, report);

@@ -16,10 +16,13 @@ internal sealed class ShowCommand : Command
 
     private readonly Option<bool> json = new("--json") { Description = "Print the report as JSON in its canonical form." };
 
+    private readonly Option<bool> details = new("--details") { Description = "Print every figure with its source, not just what a reader needs first." };
+
     public ShowCommand(CommandContext context)
         : base("show", "Show a report again; the exit code is the one of the comparison.")
     {
         Arguments.Add(report);
+        Options.Add(details);
         Options.Add(json);
         SetAction(parsed =>
         {
@@ -30,7 +33,7 @@ internal sealed class ShowCommand : Command
             }
             else
             {
-                ComparisonPage.Write(context.Streams.Page, content);
+                ComparisonPage.Write(context.Streams.Page, content, parsed.GetValue(details));
             }
 
             return (int)ExitCodes.Of(content);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pedigree.Cli.Commands;
 
 namespace Pedigree.Cli.Parsing;
 
@@ -13,7 +14,7 @@ internal static class PathArguments
         {
             foreach (var text in result.Tokens.Select(token => token.Value).Where(text => text.StartsWith('-')))
             {
-                result.AddError($"`{text}` is no option of this command. If it is a path, write `./{text}`.");
+                result.AddError(UsageErrors.NoOption(text, result.Parent));
             }
         });
         return argument;

@@ -10,14 +10,25 @@ internal static class Figures
     /// <summary>A count with its thousands apart.</summary>
     public static string Count(long value) => value.ToString("#,##0", CultureInfo.InvariantCulture);
 
-    /// <summary>A measured value to four decimals, or three digits and an exponent where these would not show it.</summary>
+    /// <summary>A value as exactly as a page needs it: up to four decimals, or three digits and a power of ten where these would not show it.</summary>
     public static string Value(double value) => !double.IsFinite(value) ? "not a number"
         : Math.Abs(value) >= 0.0001 && Math.Abs(value) < 1e12 ? value.ToString("#,##0.####", CultureInfo.InvariantCulture)
         : value == 0 ? "0"
-        : value.ToString("0.##e0", CultureInfo.InvariantCulture);
+        : PowerOfTen(value);
+
+    /// <summary>A measured value to three decimals, which rounds neither up to 1 nor down to 0; a whole number without decimals.</summary>
+    public static string Measure(double value) => !double.IsFinite(value) ? "not a number"
+        : value == Math.Round(value) && Math.Abs(value) < 1e15 ? Count((long)value)
+        : Math.Abs(value) >= 1000 ? value.ToString("#,##0.#", CultureInfo.InvariantCulture)
+        : Math.Abs(value) is >= 0.9995 and < 1 ? (value > 0 ? "> 0.999" : "< -0.999")
+        : Math.Abs(value) < 0.0005 ? (value > 0 ? "< 0.001" : "> -0.001")
+        : value.ToString("0.000", CultureInfo.InvariantCulture);
 
     /// <summary>A measured value, or the sign for none.</summary>
-    public static string ValueOr(double? value, string absent) => value is { } known && double.IsFinite(known) ? Value(known) : absent;
+    public static string MeasureOr(double? value, string absent) => value is { } known && double.IsFinite(known) ? Measure(known) : absent;
+
+    /// <summary>A decimal logarithm of a probability to one decimal, never smaller than it is, without a sign for zero.</summary>
+    public static string Log10(double value) => ((Math.Ceiling((10 * value) - 1e-6) / 10) + 0.0).ToString("#,##0.0", CultureInfo.InvariantCulture);
 
     /// <summary>A share as a percentage, which never rounds up to 100 nor down to 0.</summary>
     public static string Percent(double share)
@@ -90,4 +101,11 @@ internal static class Figures
 
     /// <summary>A noun with its count: <c>1 layer</c>, <c>2 layers</c>.</summary>
     public static string Plural(long count, string noun) => count == 1 ? $"1 {noun}" : $"{Count(count)} {noun}s";
+
+    private static string PowerOfTen(double value)
+    {
+        var exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        var digits = (value / Math.Pow(10, exponent)).ToString("0.##", CultureInfo.InvariantCulture);
+        return $"{digits} x 10^{exponent}";
+    }
 }

@@ -5,12 +5,32 @@ internal sealed class Glyphs
 {
     public static readonly Glyphs Unicode = new()
     {
-        Shades = "·░▒▓█", Rule = '─', HeavyRule = '━', Held = "✓", Failed = "✗", Open = "?", Times = "×", Range = "–", Absent = "–", Bullet = "•", Divider = " · ",
+        Shades = "·░▒▓█",
+        Rule = '─',
+        HeavyRule = '━',
+        Held = "✓",
+        Failed = "✗",
+        Open = "?",
+        Times = "×",
+        Range = "–",
+        Absent = "–",
+        Bullet = "•",
+        Divider = " · ",
     };
 
     public static readonly Glyphs Ascii = new()
     {
-        Shades = ".-+*#", Rule = '-', HeavyRule = '=', Held = "+", Failed = "x", Open = "?", Times = "x", Range = "-", Absent = "-", Bullet = "*", Divider = ", ",
+        Shades = ".-+*#",
+        Rule = '-',
+        HeavyRule = '=',
+        Held = "+",
+        Failed = "x",
+        Open = "?",
+        Times = "x",
+        Range = "-",
+        Absent = "-",
+        Bullet = "*",
+        Divider = ", ",
     };
 
     /// <summary>Five cells from empty to full.</summary>

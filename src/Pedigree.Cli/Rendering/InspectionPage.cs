@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Pedigree.Cli.Rendering;
 
-/// <summary>The page of <c>pedigree inspect</c>.</summary>
+/// <summary>The page of <c>pedigree inspect</c>: the model in a few facts, its tensors by role, then what was left out and what a reader should know.</summary>
 internal static class InspectionPage
 {
     private const int ListedTensors = 20;
@@ -12,27 +12,45 @@ internal static class InspectionPage
     {
         var page = new Page(console);
         page.Opening("What the model consists of");
-        page.Blank();
         page.Field("Model", report.Address, Tone.Strong);
         WriteSummary(page, report);
         WriteRoles(page, report);
-        WriteTensors(page, "NOT UNDERSTOOD", "tensors without a role, left out of every test", report.NotUnderstood);
+        WriteTensors(page, "NOT UNDERSTOOD", $"{Figures.Plural(report.NotUnderstood.Count, "tensor")} without a role, left out of every test", report.NotUnderstood);
         WriteTensors(page, "FIXED TABLES", "equal in unrelated models by construction, left out of every test", report.FixedTables);
         WriteFindings(page, report);
     }
 
     private static void WriteSummary(Page page, InspectionReport report)
     {
-        page.Field("Family", report.Family);
-        page.Field("Layers", Figures.Count(report.Layers));
-        page.Field("Width", report.Width > 0 ? Figures.Count(report.Width) : "not determined");
+        var divider = page.Glyphs.Divider;
+        var width = report.Width > 0 ? $"width {Figures.Count(report.Width)}" : "width not determined";
+        var experts = report.Experts > 0 ? $"{Figures.Plural(report.Experts, "routed expert")} a layer" : "no routed experts";
+        page.Field("Family", string.Join(divider, report.Family, Figures.Plural(report.Layers, "layer"), width, experts, $"{Figures.Count(report.Parameters)} parameters"));
         page.Field("Heads", report.Heads is { } heads
-            ? $"{Figures.Plural(heads.Query, "query head")} in {Figures.Plural(heads.KeyValue, "KV group")} of dimension {Figures.Count(heads.Dimension)} ({heads.Basis})"
+            ? $"{Figures.Plural(heads.Query, "query head")} in {Figures.Plural(heads.KeyValue, "KV group")} of dimension {Figures.Count(heads.Dimension)}, by {heads.Basis}"
             : "not established");
-        page.Field("Experts", report.Experts > 0 ? $"{Figures.Count(report.Experts)} routed a layer" : "none, a dense model");
-        page.Field("Parameters", Figures.Count(report.Parameters));
-        page.Field("Types", string.Join(page.Glyphs.Divider, report.Types.Select(type => $"{type.Type}: {Figures.Plural(type.Tensors, "tensor")}, {Figures.Bytes(type.Bytes)}")));
-        page.Field("Stored", $"{Figures.Plural(report.TensorCount, "tensor")}, {Figures.Bytes(report.Bytes)}, in {Figures.Plural(report.Shards.Count, "file")}");
+        page.Field("Stored", $"{Figures.Plural(report.TensorCount, "tensor")}, {Figures.Bytes(report.Bytes)} in {Figures.Plural(report.Shards.Count, "file")}: "
+            + string.Join(divider, report.Types.Select(type => $"{type.Type} {Figures.Plural(type.Tensors, "tensor")}, {Figures.Bytes(type.Bytes)}")));
+        page.Field("Understood", Understood(report));
+        page.Field("Training", report.Findings.Any(finding => string.Equals(finding.Id, "looks-untrained", StringComparison.Ordinal))
+            ? "the weights look untrained; see the findings"
+            : "no sign of untrained weights");
+    }
+
+    private static string Understood(InspectionReport report)
+    {
+        var left = new List<string>();
+        if (report.NotUnderstood.Count > 0)
+        {
+            left.Add($"{Figures.Count(report.NotUnderstood.Count)} of {Figures.Plural(report.TensorCount, "tensor")} without a role");
+        }
+
+        if (report.FixedTables.Count > 0)
+        {
+            left.Add($"{Figures.Plural(report.FixedTables.Count, "fixed table")} left out");
+        }
+
+        return left.Count == 0 ? "every tensor has a role" : string.Join(", ", left);
     }
 
     private static void WriteRoles(Page page, InspectionReport report)
@@ -56,44 +74,47 @@ internal static class InspectionPage
                 Figures.Count(role.Count),
                 role.Layers.Count == 0 ? page.Glyphs.Absent : Figures.Runs(role.Layers, page.Glyphs.Range),
             ]));
-        foreach (var pair in report.Interchangeable)
+        if (report.Interchangeable.Count > 0)
         {
-            page.Blank();
-            page.Prose($"Shapes cannot tell {pair.First.Replace('-', ' ')} from {pair.Second.Replace('-', ' ')}; they were assigned by the order of names.");
+            var pairs = report.Interchangeable.Select(pair => $"{pair.First.Replace('-', ' ')} and {pair.Second.Replace('-', ' ')}");
+            page.Prose($"Shapes cannot tell apart {string.Join(", ", pairs)}; they were assigned by content and the order of names.");
         }
     }
 
     private static void WriteTensors(Page page, string title, string meaning, IReadOnlyList<InspectedTensor> tensors)
     {
-        page.Section(title, meaning);
         if (tensors.Count == 0)
         {
-            page.Prose("None.");
             return;
         }
 
+        // Tensors that differ by the number of their layer only are told together, as roles are.
+        var groups = TensorGroups.Of(tensors);
+        page.Section(title, meaning);
         page.Table(
-            [PageColumn.Words("Tensor"), PageColumn.Name("Type"), PageColumn.Name("Shape")],
-            tensors.Take(ListedTensors).Select(tensor => (IReadOnlyList<string>)
+            [PageColumn.Words("Tensor"), PageColumn.Name("Type"), PageColumn.Name("Shape"), PageColumn.Number("Count"), PageColumn.Words("Layers")],
+            groups.Take(ListedTensors).Select(group => (IReadOnlyList<string>)
             [
-                tensor.Name,
-                tensor.Type,
-                tensor.Shape.Count == 0 ? "scalar" : string.Join($" {page.Glyphs.Times} ", tensor.Shape.Select(Figures.Count)),
+                group.Name,
+                group.Type,
+                group.Shape.Count == 0 ? "scalar" : string.Join($" {page.Glyphs.Times} ", group.Shape.Select(Figures.Count)),
+                Figures.Count(group.Count),
+                group.Layers.Count == 0 ? page.Glyphs.Absent : Figures.Runs(group.Layers, page.Glyphs.Range),
             ]));
-        if (tensors.Count > ListedTensors)
+        if (groups.Count > ListedTensors)
         {
-            page.Prose($"and {Figures.Count(tensors.Count - ListedTensors)} more; `--json` lists all.", tone: Tone.Quiet);
+            page.Prose($"and {Figures.Plural(groups.Count - ListedTensors, "row")} more; `--json` lists every tensor.", tone: Tone.Quiet);
         }
     }
 
     private static void WriteFindings(Page page, InspectionReport report)
     {
-        page.Section("FINDINGS", "what a reader should know");
         if (report.Findings.Count == 0)
         {
-            page.Prose("None.");
+            return;
         }
 
+        page.Section("FINDINGS", "what a reader should know");
         foreach (var finding in report.Findings)
         {
             page.Item(finding.Text);

@@ -20,7 +20,7 @@ internal static class LayerMapText
             first = last + 1;
         }
 
-        return $"Of the suspect, {string.Join("; ", parts)}.";
+        return string.Join("; ", parts);
     }
 
     private static bool Continues(LayerLink one, LayerLink next) =>
@@ -34,12 +34,12 @@ internal static class LayerMapText
         var here = Span(first.SuspectLayer, last.SuspectLayer, range);
         return first.ReferenceLayers.Count switch
         {
-            0 => $"{here} from none shown",
+            0 => $"{here} from none that is shown",
             1 when first.ReferenceLayers[0] == first.SuspectLayer => $"{here} from the same of the reference",
             1 => $"{here} from {Span(first.ReferenceLayers[0], last.ReferenceLayers[0], range)} of the reference",
-            _ => $"{here} from {string.Join(" and ", first.ReferenceLayers)} of the reference",
+            _ => $"{here} from layers {string.Join(" and ", first.ReferenceLayers)} of the reference",
         };
     }
 
-    private static string Span(int first, int last, string range) => first == last ? $"{first}" : $"{first}{range}{last}";
+    private static string Span(int first, int last, string range) => first == last ? $"layer {first}" : $"layers {first}{range}{last}";
 }

@@ -15,23 +15,27 @@ internal sealed class Page
     /// <summary>Columns left of all text below a title.</summary>
     public const int Margin = 2;
 
-    private const int LabelWidth = 14;
+    /// <summary>The narrowest console that a page is set for; in a narrower one the terminal breaks the lines.</summary>
+    public const int Narrowest = 40;
+
+    private const int LabelWidth = 12;
     private const int WidestProse = 100;
     private readonly IAnsiConsole console;
 
     public Page(IAnsiConsole console)
     {
         this.console = console;
-        Width = Math.Clamp(console.Profile.Width, 80, 120);
+        Width = Math.Clamp(console.Profile.Width, Narrowest, 120);
         Glyphs = console.Profile.Capabilities.Unicode ? Glyphs.Unicode : Glyphs.Ascii;
     }
 
-    /// <summary>Columns that may be used: the console's, between 80 and 120.</summary>
+    /// <summary>Columns that may be used: the console's, between 40 and 120.</summary>
     public int Width { get; }
 
-    public Glyphs Glyphs { get; }
+    /// <summary>Columns that sentences may use: lines of more than 100 are hard to read.</summary>
+    public int ProseWidth => Math.Min(Width, WidestProse);
 
-    private int ProseWidth => Math.Min(Width, WidestProse);
+    public Glyphs Glyphs { get; }
 
     public void Blank() => console.Write(new Text("\n"));
 
@@ -47,28 +51,14 @@ internal sealed class Page
         console.Write(line.Append("\n"));
     }
 
-    /// <summary>A line across the page above a heading of the first order.</summary>
-    public void Opening(string text)
-    {
-        Line(0, new Fragment(new string(Glyphs.HeavyRule, ProseWidth), Tone.Quiet));
-        Prose(text, 0, Tone.Strong);
-    }
+    /// <summary>A heading of the first order, with a heavy line to the edge.</summary>
+    public void Opening(string text) => Heading(text, "", Glyphs.HeavyRule);
 
-    /// <summary>A heading of the second order with what it means for the reader, and a line below.</summary>
+    /// <summary>A heading of the second order with what it means for the reader.</summary>
     public void Section(string title, string meaning)
     {
         Blank();
-        Blank();
-        if (meaning.Length == 0)
-        {
-            Line(0, new Fragment(title, Tone.Strong));
-        }
-        else
-        {
-            Line(0, new Fragment(title, Tone.Strong), "  ", new Fragment(meaning, Tone.Quiet));
-        }
-
-        Line(0, new Fragment(new string(Glyphs.Rule, ProseWidth), Tone.Quiet));
+        Heading(title, meaning, Glyphs.Rule);
     }
 
     /// <summary>Wrapped text.</summary>
@@ -91,6 +81,27 @@ internal sealed class Page
         }
     }
 
+    /// <summary>Wrapped text after a mark.</summary>
+    public void Item(string mark, string text, Tone markTone = Tone.Quiet, Tone tone = Tone.Plain) =>
+        Field(mark, text, tone, markTone, TextWrap.Cells(mark) + 1);
+
     /// <summary>Wrapped text after a bullet.</summary>
-    public void Item(string text) => Field(Glyphs.Bullet, text, labelWidth: 2);
+    public void Item(string text) => Item(Glyphs.Bullet, text);
+
+    private void Heading(string title, string meaning, char rule)
+    {
+        var used = TextWrap.Cells(title) + (meaning.Length > 0 ? 2 + TextWrap.Cells(meaning) : 0);
+        if (used + 4 <= ProseWidth)
+        {
+            Line(0, new Fragment(title, Tone.Strong), new Fragment(meaning.Length > 0 ? $"  {meaning}" : "", Tone.Quiet),
+                new Fragment(" " + new string(rule, ProseWidth - used - 1), Tone.Quiet));
+            return;
+        }
+
+        Prose(title, 0, Tone.Strong);
+        if (meaning.Length > 0)
+        {
+            Prose(meaning, tone: Tone.Quiet);
+        }
+    }
 }

@@ -17,7 +17,8 @@ internal static class Sentences
         }
 
         var exponent = Math.Floor(-log10P);
-        return $"{(exponent == -log10P ? "at most" : "less than")} 1 in 10^{Figures.Count((long)Math.Min(exponent, 1e15))}";
+        var bound = exponent <= 6 ? Figures.Count((long)Math.Pow(10, exponent)) : $"10^{Figures.Count((long)Math.Min(exponent, 1e15))}";
+        return $"{(exponent == -log10P ? "at most" : "less than")} 1 in {bound}";
     }
 
     public static string Strength(ComparisonResult result, int references)
@@ -30,18 +31,16 @@ internal static class Sentences
         var tests = result.Evidence.Count(item => item.Tier == Tier.Exact && item.Log10P is not null);
         var corrected = (tests > 1, references > 1) switch
         {
-            (true, true) => $"after correction for {tests} exact tests (Bonferroni) and {references} references (Holm)",
-            (true, false) => $"after correction for {tests} exact tests (Bonferroni)",
-            (false, true) => $"after correction for {references} references (Holm)",
-            _ => "with nothing to correct for: one test, one reference",
+            (true, true) => $"Bonferroni over {tests} exact tests, Holm over {references} references",
+            (true, false) => $"Bonferroni over {tests} exact tests",
+            (false, true) => $"Holm over {references} references",
+            _ => "one test, one reference: nothing to correct",
         };
-        return $"If nothing was inherited, an agreement this strong has a chance of {Chance(log10P)}, {corrected}.{Shortfall(log10P, result.Verdict.DetectionLimit)}";
-    }
-
-    private static string Shortfall(double log10P, DetectionLimit? limit) =>
-        limit is not null && limit.Level > 0 && log10P > Math.Log10(limit.Level)
-            ? $" A positive needs a chance of {Chance(Math.Round(Math.Log10(limit.Level), 9))}."
+        var needed = result.Verdict.DetectionLimit is { Level: > 0 } limit
+            ? $"; a positive needs {Figures.Log10(Math.Log10(limit.Level))} or less"
             : "";
+        return $"log10 p = {Figures.Log10(log10P)}{(log10P > -2 ? $" (p = {Chance(log10P)})" : "")}, {corrected}{needed}.";
+    }
 
     public static string Direction(Verdict verdict, string? publishedFirst)
     {
@@ -51,6 +50,8 @@ internal static class Sentences
             Directions.ReferenceFromSuspect => "The reference comes from the suspect",
             Directions.Siblings => "Both come from a third model",
             Directions.Undetermined => "Undetermined: what was examined does not say which model came first",
+            _ when verdict.Relation is Relations.Identical => "Not applicable: equal models do not show which came first",
+            _ when verdict.Relation is Relations.SharedInitialisation => "Not applicable: a common start has no direction",
             _ => "Not applicable: nothing is known to be shared",
         };
         var declared = publishedFirst is null ? "" : $" The user declared that the {publishedFirst} was published first, which is not checked.";
@@ -64,29 +65,35 @@ internal static class Sentences
             return "No test applied, so there is no limit below which an inheritance would have been missed.";
         }
 
-        var conditions = limit.Conditions.Count == 0 ? "" : $" Conditions: {string.Join("; ", limit.Conditions)}.";
-        return $"Inherited rows at cosine {Figures.Value(limit.RowCosine)} or more would have been found with probability {Figures.Value(limit.Power)}, "
-            + $"at the level {Figures.Value(limit.Level)} that a positive needs.{conditions}";
+        var conditions = limit.Conditions.Count == 0 ? "" : $", on condition: {string.Join("; ", limit.Conditions)}";
+        return $"Inherited rows at a cosine of {Figures.Value(limit.RowCosine)} or more would have been found with probability {Figures.Value(limit.Power)}{conditions}.";
+    }
+
+    /// <summary>The content of hits against what it must exceed, such as <c>0.990 &gt; 0.366</c>, with as many decimals as it takes to tell them apart.</summary>
+    public static string Against(CompanionCheck check)
+    {
+        var needed = check.Ceiling + check.Margin;
+        var decimals = 3;
+        while (decimals < 6 && Math.Abs(check.MeanCosine - needed) < Math.Pow(10, -decimals))
+        {
+            decimals++;
+        }
+
+        var format = "0." + new string('0', decimals);
+        return $"{check.MeanCosine.ToString(format, CultureInfo.InvariantCulture)} {(check.Passed ? ">" : "<")} {needed.ToString(format, CultureInfo.InvariantCulture)}";
     }
 
     public static string Companion(CompanionCheck check)
     {
-        var reach = $"Reordering alone reaches at most {Figures.Value(check.Ceiling)}, and sampling could add {Figures.Value(check.Margin)} ({check.Basis}).";
+        var reach = $"Reordering alone reaches at most {Figures.Measure(check.Ceiling)}, and sampling could add {Figures.Measure(check.Margin)} ({check.Basis}).";
         return check.Passed
-            ? $"Passed: the hits agree in content too, at a mean cosine of {Figures.Value(check.MeanCosine)}. {reach}"
-            : $"Not passed: the hits agree in content at a mean cosine of {Figures.Value(check.MeanCosine)}, which reordering could have made. {reach}";
+            ? $"Passed: the hits agree in content too, at a mean cosine of {Figures.Measure(check.MeanCosine)}. {reach}"
+            : $"Not passed: the hits agree in content at a mean cosine of {Figures.Measure(check.MeanCosine)}, which reordering could have made. {reach}";
     }
-
-    public static string Status(AssumptionStatus status) => status switch
-    {
-        AssumptionStatus.Held => "held",
-        AssumptionStatus.Failed => "FAILED",
-        _ => "not checked",
-    };
 
     public static string Model(ModelSummary model, string divider)
     {
-        var facts = new List<string> { $"family {model.Family}", Figures.Plural(model.Layers, "layer"), $"width {Figures.Count(model.Width)}" };
+        var facts = new List<string> { model.Family, Figures.Plural(model.Layers, "layer"), $"width {Figures.Count(model.Width)}" };
         Add(model.Neurons > 0, () => $"{Figures.Count(model.Neurons)} neurons {(model.Experts > 0 ? "an expert" : "a layer")}");
         Add(model.QueryHeads is not null, () => Figures.Plural(model.QueryHeads!.Value, "query head"));
         Add(model.KeyValueHeads is not null, () => Figures.Plural(model.KeyValueHeads!.Value, "KV group"));

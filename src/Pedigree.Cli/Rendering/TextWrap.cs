@@ -16,7 +16,7 @@ internal static class TextWrap
         var lines = new List<string>();
         var line = new StringBuilder();
         var used = 0;
-        foreach (var word in text.Split(' ').SelectMany(word => Cut(word, width)))
+        foreach (var word in Words(text).SelectMany(word => Cut(word, width)))
         {
             var cells = Cells(word);
             if (used > 0 && used + 1 + cells > width)
@@ -38,6 +38,29 @@ internal static class TextWrap
 
         lines.Add(line.ToString());
         return lines;
+    }
+
+    // A sign of percent stays with its number.
+    private static IEnumerable<string> Words(string text)
+    {
+        string? held = null;
+        foreach (var word in text.Split(' '))
+        {
+            if (held is not null && word.StartsWith('%'))
+            {
+                held += " " + word;
+                continue;
+            }
+
+            if (held is not null)
+            {
+                yield return held;
+            }
+
+            held = word;
+        }
+
+        yield return held ?? "";
     }
 
     private static IEnumerable<string> Cut(string word, int width)

@@ -3,63 +3,83 @@ using Pedigree.Reports;
 
 namespace Pedigree.Cli.Rendering;
 
-/// <summary>The verdict on one reference: its word, its sentence, its strength, direction and limit, and what was inherited.</summary>
+/// <summary>The verdict on one reference: its word, its sentence, its strength, limit and direction, what was inherited, and what would settle the rest.</summary>
 internal static class VerdictBlock
 {
     public static void Write(Page page, ComparisonReport report, ComparisonResult result)
     {
         var verdict = result.Verdict;
-        page.Blank();
-        page.Line(Page.Margin, new Fragment(ComparisonPage.Word(verdict.Relation), Relations.IsFound(verdict.Relation) ? Tone.Attention : Tone.Strong));
+        page.Line(
+            Page.Margin,
+            new Fragment(ComparisonPage.Word(verdict.Relation), Relations.IsFound(verdict.Relation) ? Tone.Attention : Tone.Strong),
+            new Fragment(verdict.Reason is { } reason ? $"  {reason.Replace('-', ' ')}" : ""));
         page.Prose(verdict.Headline);
         page.Blank();
-        page.Field("Strength", Sentences.Strength(result, report.References.Count));
-        page.Field("Direction", Sentences.Direction(verdict, report.Options.PublishedFirst));
+        page.Field("Strength", Sentences.Strength(result, report.Results.Count(each => each.Verdict.Log10P is not null)));
         page.Field("Limit", Sentences.DetectionLimit(verdict.DetectionLimit));
-        if (verdict.Reason is { } reason)
+        page.Field("Direction", Sentences.Direction(verdict, report.Options.PublishedFirst));
+        if (Relations.IsFound(verdict.Relation))
         {
-            page.Field("Reason", reason.Replace('-', ' '));
+            WriteInheritance(page, result);
         }
 
-        WriteInheritance(page, result);
+        var label = "To settle";
+        foreach (var way in verdict.Settles)
+        {
+            page.Field(label, $"{page.Glyphs.Bullet} {way}");
+            label = "";
+        }
     }
 
     private static void WriteInheritance(Page page, ComparisonResult result)
     {
-        if (result.InheritedShare is { } share)
+        var label = result.Verdict.Relation is Relations.SharedInitialisation ? "Agreement" : "Inherited";
+        var extent = Extent(page, result);
+        if (extent.Length > 0)
         {
-            page.Field("Share", $"Inheritance is shown for {Figures.Percent(share)} of the suspect's parameters that were compared.");
+            page.Field(label, extent);
+            label = "";
         }
 
-        var label = "Kinds";
-        foreach (var kind in result.Kinds)
+        foreach (var kind in result.Kinds.GroupBy(kind => kind.Kind, StringComparer.Ordinal))
         {
-            page.Field(label, Describe(kind));
+            var scopes = kind.GroupBy(part => part.Scope, StringComparer.Ordinal).Select(Describe);
+            page.Field(label, $"{kind.Key.Replace('-', ' ')}: {string.Join("; ", scopes)}.");
             label = "";
+        }
+    }
+
+    private static string Extent(Page page, ComparisonResult result)
+    {
+        var parts = new List<string>();
+        if (result.InheritedShare is { } share)
+        {
+            parts.Add($"{Figures.Percent(share)} of the suspect's parameters compared");
         }
 
         if (result.LayerMap.Any(link => link.ReferenceLayers.Count > 0))
         {
-            page.Field("Layers", LayerMapText.Describe(result.LayerMap, page.Glyphs.Range));
+            parts.Add(LayerMapText.Describe(result.LayerMap, page.Glyphs.Range));
         }
+
+        return parts.Count == 0 ? "" : string.Join("; ", parts) + ".";
     }
 
-    private static string Describe(InheritanceKind kind)
+    // Several tests may show the same of the same units: told once, with the span of their figures.
+    private static string Describe(IGrouping<string, InheritanceKind> kinds)
     {
-        var figures = kind.Parameters.OrderBy(figure => figure.Key, StringComparer.Ordinal).Select(figure => $"{Words(figure.Key)} {Figures.Value(figure.Value)}").ToList();
-        if (kind.Interval is { } interval)
-        {
-            figures.Add($"between {Figures.Value(interval[0])} and {Figures.Value(interval[1])}");
-        }
-
-        if (kind.Evidence.Count > 0)
-        {
-            figures.Add($"shown by {string.Join(", ", kind.Evidence.Select(test => $"`{test}`"))}");
-        }
-
-        var details = figures.Count > 0 ? $"; {string.Join(", ", figures)}" : "";
-        return $"{kind.Kind}: {kind.Scope}{details}";
+        var figures = kinds.SelectMany(kind => kind.Parameters).GroupBy(figure => figure.Key, figure => figure.Value, StringComparer.Ordinal)
+            .OrderBy(figure => figure.Key, StringComparer.Ordinal)
+            .Select(figure => $"{Words(figure.Key)} {Span(Figure(figure.Key, figure.Min()), Figure(figure.Key, figure.Max()))}").ToList();
+        figures.AddRange(kinds.Select(kind => kind.Interval).OfType<IReadOnlyList<double>>()
+            .Select(interval => $"between {Figures.Value(interval[0])} and {Figures.Value(interval[1])}"));
+        return figures.Count > 0 ? $"{kinds.Key} ({string.Join(", ", figures)})" : kinds.Key;
     }
+
+    private static string Span(string least, string most) => string.Equals(least, most, StringComparison.Ordinal) ? least : $"{least} to {most}";
+
+    private static string Figure(string name, double value) =>
+        name.EndsWith("Share", StringComparison.OrdinalIgnoreCase) ? Figures.Percent(value) : Figures.Measure(value);
 
     // Names of figures are written in camel case; on a page they are words.
     private static string Words(string name) =>

@@ -15,7 +15,7 @@ internal sealed class ProgressDisplay(IAnsiConsole console, ProgressChoice choic
 {
     private const double NoteworthySeconds = 10;
     private const double BytesPerSecond = 300e6;
-    private const double MultiplicationsPerSecondAndThread = 8e9;
+    private const double MultiplicationsPerSecondAndThread = 25e9;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private volatile Snapshot latest = new("Opening the models", 0);
@@ -39,11 +39,13 @@ internal sealed class ProgressDisplay(IAnsiConsole console, ProgressChoice choic
         }
     }
 
-    /// <summary>Does work on another thread and shows its progress until it ends.</summary>
-    public async Task<T> RunAsync<T>(Func<IProgressSink, T> work)
+    /// <summary>Does work on another thread and shows its progress until it ends or is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The work was cancelled. A stage that does not look at its token is left behind:
+    /// it only reads, and it ends with the process.</exception>
+    public async Task<T> RunAsync<T>(Func<IProgressSink, T> work, CancellationToken cancellation)
     {
-        var running = Task.Run(() => work(this));
-        if (choice.Bar && await Task.WhenAny(running, Task.Delay(Patience)) != running)
+        var running = Task.Run(() => work(this), CancellationToken.None).WaitAsync(cancellation);
+        if (choice.Bar && await Task.WhenAny(running, Task.Delay(Patience, CancellationToken.None)) != running)
         {
             await ShowBarAsync(running);
         }

@@ -57,7 +57,7 @@ internal sealed class StandardStreams
             console.Profile.Width = redirectedWidth;
         }
 
-        console.Profile.Capabilities.Unicode = writer.Encoding is UTF8Encoding && !LocaleIsAscii;
+        console.Profile.Capabilities.Unicode = writer.Encoding.CodePage == Encoding.UTF8.CodePage && !LocaleIsAscii;
         return console;
     }
 

@@ -44,7 +44,8 @@ public sealed record EvidenceItem
     /// <summary>Name and unit of the statistic, such as <c>hits among 1,024 sampled seats</c>.</summary>
     public required string StatisticName { get; init; }
 
-    /// <summary>What unrelated models give, as a phrase with its source: the expectation, or quantiles of a bank.</summary>
+    /// <summary>What unrelated models give, as a phrase with its source: the expectation, or quantiles of a bank. Its first clause, up to a semicolon,
+    /// can stand alone.</summary>
     public required string Null { get; init; }
 
     /// <summary>Typical value under the null, on the scale of <see cref="Statistic"/>; null when only the phrase is known.</summary>

@@ -64,6 +64,8 @@ public static class Comparison
         var digests = models.Select(model => LogicalDigest.Compute(model.Source, model.Anatomy)).ToArray();
         var seed = request.Seed ?? SeedOf(digests);
         var plan = new ReadingPlan(seed, request.Full, request.BudgetBytes);
+        var estimate = models.Skip(1).Select(reference => WorkEstimate.Of(models[0], reference, plan)).Aggregate((one, other) => one.Plus(other));
+        progress?.Estimate(estimate.Bytes, estimate.Multiplications);
         var pairs = models.Skip(1).Select((reference, i) =>
             PairComparison.Measure(models[0], reference, plan, request.Threads, Scaled(progress, i, models.Count - 1), cancellation)).ToArray();
         var corrections = HolmCorrection.Log10Factors([.. pairs.Select(pair => pair.Exact.Log10P)]);

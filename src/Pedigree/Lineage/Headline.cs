@@ -19,11 +19,11 @@ internal static class Headline
         {
             ("derived", "suspect-from-reference") => "The suspect was derived from the reference, given the declaration that the reference was published first",
             ("derived", _) => "The reference was derived from the suspect, given the declaration that the suspect was published first",
-            _ => "The models share trained parameters; which of them came first, or whether both came from a third, cannot be told from these two alone",
+            _ => "The models share trained parameters; these two alone do not tell which came first, or whether both came from a third",
         };
         var same = inputs.Start.SameRunExcluded
             ? ""
-            : " Two runs of the same script with the same seed and data would look the same and are not excluded.";
+            : " Two runs of one script with one seed on the same data would look alike and are not excluded.";
         return $"{claim}. {Count(positive[0])} {Chance(log10P)}{same}{NoDifference(inputs)}";
     }
 
@@ -59,7 +59,7 @@ internal static class Headline
     }
 
     private static string Chance(double? log10P) => log10P is { } p
-        ? $"The probability of such agreement without common parameters is below 10^{Math.Ceiling(p).ToString("0", CultureInfo.InvariantCulture)}, after correction for all tests."
+        ? $"Without common parameters such agreement has a chance of at most 1 in 10^{Math.Floor(-p).ToString("N0", CultureInfo.InvariantCulture)}, after correction for all tests."
         : "";
 
     private static string NoDifference(VerdictInputs inputs) =>

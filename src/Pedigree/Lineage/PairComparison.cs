@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pedigree.Evidence;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Evidence.Exact;
@@ -92,7 +93,7 @@ internal sealed record PairComparison(
     [
         .. Exact.Ran.Where(run => run.Test!.Tail is not null).Select(run => new Control(
             $"{run.Id}/relabelled-pair",
-            $"Similarity of {run.Units} at different seats of the same two models, as relabelling the reference gives: mean over {run.Test!.Tail!.Count} pairs.",
+            $"Similarity of {run.Units} at different seats of the same two models, as relabelling the reference gives: mean over {run.Test!.Tail!.Count.ToString("N0", CultureInfo.InvariantCulture)} pairs.",
             run.Test.Tail.Mean)),
     ];
 

@@ -39,7 +39,7 @@ internal static class Settling
 
         if (reason is not null)
         {
-            steps.Add("Training logs or the initial checkpoint, to exclude two runs of one script from one seed.");
+            steps.Add("Training logs or the initial checkpoint, to exclude two runs of the same script.");
         }
 
         return steps;

@@ -52,6 +52,8 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("compare", "a", "b", "--budget", "12 parsecs")]
     [InlineData("compare", "a", "b", "--full", "--budget", "1G")]
     [InlineData("compare", "a", "b", "--threads", "0")]
+    [InlineData("compare", "a", "b", "--threads", "many")]
+    [InlineData("compare", "a", "b", "--seed", "1", "--seed", "2")]
     [InlineData("compare", "a", "b", "--published-first", "me")]
     [InlineData("compare", "a", "b", "--output", "/")]
     [InlineData("compare", "a", "b", "--output", "/no/such/folder/report.json")]
@@ -64,6 +66,25 @@ public sealed class ApplicationTests : IDisposable
         Assert.Equal(3, outcome.Code);
         Assert.StartsWith("error: ", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(outcome.Output);
+    }
+
+    [Theory]
+    [InlineData("`--sede` is no option of this command. Did you mean `--seed`?", "compare", "a", "b", "--sede", "1")]
+    [InlineData("`--detials` is no option of this command. Did you mean `--details`?", "show", "r.json", "--detials")]
+    [InlineData("`--zzz` is no option of this command. If it is a path, write `./--zzz`.", "inspect", "--zzz")]
+    [InlineData("`compar` is no command. Did you mean `compare`?", "compar", "a", "b")]
+    [InlineData("`guess` is no command; there are `compare`, `inspect`, `show`.", "guess")]
+    [InlineData("A command is missing: `compare`, `inspect`, `show`.")]
+    [InlineData("`inspect` needs a MODEL.", "inspect")]
+    [InlineData("`compare` needs a REFERENCE.", "compare", "a")]
+    [InlineData("`y` is one argument too many for `show`.", "show", "x", "y")]
+    [InlineData("`--seed` needs a value.", "compare", "a", "b", "--seed")]
+    [InlineData("`me` cannot have been published first; write `suspect` or `reference`.", "compare", "a", "b", "--published-first", "me")]
+    public async Task Bad_usage_is_explained(string sentence, params string[] arguments)
+    {
+        var outcome = await new CommandLine().RunAsync(arguments);
+        Assert.Equal(3, outcome.Code);
+        Assert.StartsWith($"error: {sentence}\nhint: Run `pedigree ", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,6 +128,25 @@ public sealed class ApplicationTests : IDisposable
     }
 
     [Fact]
+    public async Task Cancelling_does_not_wait_for_a_stage_that_does_not_listen()
+    {
+        using var stop = new CancellationTokenSource();
+        using var never = new ManualResetEventSlim();
+        var outcome = await new CommandLine
+        {
+            Inspect = _ =>
+            {
+                stop.Cancel();
+                never.Wait(TimeSpan.FromMinutes(5));
+                throw new InvalidOperationException("was waited for");
+            },
+            Cancellation = stop.Token,
+        }.RunAsync("inspect", "a");
+        never.Set();
+        Assert.Equal((130, "", "Cancelled.\n"), (outcome.Code, outcome.Output, outcome.Error));
+    }
+
+    [Fact]
     public async Task Options_reach_the_comparison()
     {
         ComparisonRequest? seen = null;
@@ -134,6 +174,9 @@ public sealed class ApplicationTests : IDisposable
         var page = await new CommandLine().RunAsync("compare", "a", "b");
         Assert.Equal((1, page.Output), await ShowAsync(file));
         Assert.Equal((1, compared.Output), await ShowAsync(file, "--json"));
+        var details = await new CommandLine().RunAsync("compare", "a", "b", "--details");
+        Assert.Equal((1, details.Output), await ShowAsync(file, "--details"));
+        Assert.NotEqual(page.Output, details.Output);
     }
 
     [Theory]

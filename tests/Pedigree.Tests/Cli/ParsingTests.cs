@@ -1,5 +1,6 @@
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
+using Pedigree.Evidence;
 using Xunit;
 
 namespace Pedigree.Tests.Cli;
@@ -59,8 +60,9 @@ public class ParsingTests
 
     [Theory]
     [InlineData(-1187.25, "less than 1 in 10^1,187")]
-    [InlineData(-6.0, "at most 1 in 10^6")]
-    [InlineData(-2.5, "less than 1 in 10^2")]
+    [InlineData(-7.0, "at most 1 in 10^7")]
+    [InlineData(-6.0, "at most 1 in 1,000,000")]
+    [InlineData(-2.5, "less than 1 in 100")]
     [InlineData(-1.5, "0.03")]
     [InlineData(-0.2147, "0.61")]
     [InlineData(0, "1")]
@@ -73,6 +75,48 @@ public class ParsingTests
     [InlineData(0.00001, "under 0.1 %")]
     [InlineData(0, "0 %")]
     public void Shares_round_neither_to_all_nor_to_nothing(double share, string phrase) => Assert.Equal(phrase, Figures.Percent(share));
+
+    [Theory]
+    [InlineData(0.99996, "> 0.999")]
+    [InlineData(-0.99996, "< -0.999")]
+    [InlineData(1.0, "1")]
+    [InlineData(0.00004, "< 0.001")]
+    [InlineData(-0.00004, "> -0.001")]
+    [InlineData(0.0, "0")]
+    [InlineData(0.9954, "0.995")]
+    [InlineData(12345.0, "12,345")]
+    [InlineData(double.NaN, "not a number")]
+    public void Measures_round_neither_to_one_nor_to_nothing(double value, string phrase) => Assert.Equal(phrase, Figures.Measure(value));
+
+    [Theory]
+    [InlineData(-2022.47, "-2,022.4")]
+    [InlineData(-6.0, "-6.0")]
+    [InlineData(-0.04, "0.0")]
+    [InlineData(0.0, "0.0")]
+    public void Logarithms_are_never_smaller_than_they_are(double log10P, string phrase) => Assert.Equal(phrase, Figures.Log10(log10P));
+
+    [Theory]
+    [InlineData(0.99, 0.355, 0.01, true, "0.990 > 0.365")]
+    [InlineData(0.36512, 0.355, 0.01, true, "0.3651 > 0.3650")]
+    [InlineData(0.156, 0.255, 0.025, false, "0.156 < 0.280")]
+    public void Content_is_set_against_what_it_must_exceed(double cosine, double ceiling, double margin, bool passed, string phrase) =>
+        Assert.Equal(phrase, Sentences.Against(new CompanionCheck(cosine, ceiling, margin, passed, "")));
+
+    [Theory]
+    [InlineData("--sede", "--seed")]
+    [InlineData("--detials", "--details")]
+    [InlineData("--out", "--output")]
+    [InlineData("--zzzz", null)]
+    [InlineData("-x", null)]
+    public void What_was_meant_is_found(string word, string? meant) =>
+        Assert.Equal(meant, Spelling.Nearest(word, ["--seed", "--details", "--output", "--verbose"]));
+
+    [Theory]
+    [InlineData("about 2.3 % of all", 9, "about|2.3 % of|all")]
+    [InlineData("a   b", 9, "a   b")]
+    [InlineData("abcdefghijkl", 5, "abcde|fghij|kl")]
+    [InlineData("", 5, "")]
+    public void Text_breaks_at_spaces_but_not_before_a_percent_sign(string text, int width, string lines) => Assert.Equal(lines.Split('|'), TextWrap.Lines(text, width));
 
     [Fact]
     public void Runs_of_layers_are_joined() => Assert.Equal("0-2, 5, 7-8", Figures.Runs([0, 1, 2, 5, 7, 8], "-"));

@@ -44,7 +44,7 @@ public static class ConfigDifferences
         Tier = Tier.Descriptive,
         Statistic = differing,
         StatisticName = "fields of config.json that differ",
-        Null = "none: a configuration is a declaration that anyone can edit, so it proves nothing either way",
+        Null = "no null: a declaration that anyone can edit proves nothing either way",
         Note = note,
     };
 }

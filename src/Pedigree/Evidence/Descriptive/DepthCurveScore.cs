@@ -63,7 +63,7 @@ public static class DepthCurveScore
             Test = Test,
             Tier = Tier.Descriptive,
             Statistic = score,
-            StatisticName = "mean correlation of depth curves of standard deviations (Q, K, V, O)",
+            StatisticName = "HonestAGI score: mean correlation of depth curves (Q, K, V, O)",
             Null = score is { } known
                 ? SigmaNullPhrase.For(known, referenceDepth, suspectDepth)
                 : $"quantiles of real pairs ({SigmaNullBank.Source})",

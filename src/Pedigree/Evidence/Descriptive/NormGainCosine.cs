@@ -80,8 +80,8 @@ public static class NormGainCosine
         Tier = Tier.Descriptive,
         Statistic = agreement.RawCosine,
         StatisticName = $"raw cosine of {agreement.Kind}",
-        Null = "the units of one side in random order: expectation exact, percentile of 999 random orders. "
-            + "Reported for unrelated large models: 0.95 to 0.99 (Solar and GLM affair, January 2026)",
+        Null = "the units of one side in random order: expectation exact, percentile of 999 orders; "
+            + "unrelated large models were accused at 0.95 to 0.99 (Solar and GLM, January 2026)",
         NullExpectation = agreement.ShuffledCosine,
         NullPercentile = agreement.Percentile,
         Note = string.Create(CultureInfo.InvariantCulture,
@@ -94,7 +94,7 @@ public static class NormGainCosine
         Tier = Tier.Descriptive,
         Statistic = agreement.CentredCorrelation,
         StatisticName = $"correlation of {agreement.Kind}, each layer centred",
-        Null = "0 in expectation for units in random order. 96 independent pairs of small GPTs gave -0.15 to 0.09, "
+        Null = "0 in expectation for units in random order; 96 independent pairs of small GPTs gave -0.15 to 0.09, "
             + "24 dependent ones 0.20 to 1.0 (our own measurement)",
         NullExpectation = agreement.CentredCorrelation is null ? null : 0,
         NullPercentile = agreement.Percentile,

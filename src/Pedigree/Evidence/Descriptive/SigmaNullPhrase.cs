@@ -17,9 +17,9 @@ internal static class SigmaNullPhrase
         };
         var outside = depth is < SigmaNullBank.Shallowest or > SigmaNullBank.Deepest
             ? string.Create(CultureInfo.InvariantCulture,
-                $"; {depth} layers lie outside the bank ({SigmaNullBank.Shallowest} to {SigmaNullBank.Deepest}), so the nearest depth stands in")
+                $"{depth} layers lie outside the bank ({SigmaNullBank.Shallowest} to {SigmaNullBank.Deepest}), so the nearest depth stands in: ")
             : "";
-        return $"share of real pairs that reach this: {string.Join("; ", clauses)}{outside}. Source: {SigmaNullBank.Source}";
+        return $"{outside}real pairs that reach this: {string.Join("; ", clauses)}; source: {SigmaNullBank.Source}";
 
         string Clause(string relation, SigmaNullKind kind) => $"{relation}: " + string.Join(", ",
             SigmaNullBank.Nearest(kind, referenceDepth, suspectDepth).Select(group => $"{Reach(group, score)} ({group.Name})"));

@@ -5,7 +5,7 @@ internal static class ExactAssumptions
 {
     /// <summary>Assumptions of one test.</summary>
     public static IReadOnlyList<Assumption> Of(
-        string id, string units, IReadOnlyList<PreparedGroup> groups, bool[] counts, OrderCheckSummary reference, OrderCheckSummary suspect)
+        string id, IReadOnlyList<PreparedGroup> groups, bool[] counts, OrderCheckSummary reference, OrderCheckSummary suspect)
     {
         var copies = groups.Sum(group => group.Copies);
         var empty = groups.Sum(group => group.Empty);
@@ -15,19 +15,19 @@ internal static class ExactAssumptions
         [
             new Assumption(
                 $"{id}/random-order", Status(reference, suspect),
-                $"The order of {units} carries no structure of its own in either model.",
+                $"The order of the units carries no structure of its own in either model (trend, neighbourhood, drift, fixed distance: fails below log10 p {OrderCheckSummary.Log10Limit}).",
                 reference.Groups == 0
-                    ? "Too few units in a group for a check."
-                    : $"Trend, neighbourhood, drift and fixed distances over {reference.Groups} groups: log10 p {Figure(reference)} in the reference, {Figure(suspect)} in the suspect; fails below {OrderCheckSummary.Log10Limit}."),
+                    ? "Too few units."
+                    : $"log10 p {Figure(reference)} in the reference, {Figure(suspect)} in the suspect."),
             new Assumption(
                 $"{id}/distinct-units", AssumptionStatus.Held,
                 "Each unit counts once: no zero rows, no copies.",
                 empty + copies == 0 ? "None were found." : $"{empty} seats with a zero or non-finite row and {copies} copies were left out."),
             new Assumption(
                 $"{id}/independent-groups", sketches > 1 ? AssumptionStatus.Held : AssumptionStatus.NotChecked,
-                "The groups of the reference were ordered independently of each other.",
-                sketches <= 1 ? "One group, or too few units in a group for a check."
-                    : dependent == 0 ? $"No two of {sketches} groups share an order."
+                "The groups of the reference were ordered independently.",
+                sketches <= 1 ? "One group, or too few units."
+                    : dependent == 0 ? $"No two of {sketches} are alike."
                     : $"{dependent} of {groups.Count} groups repeat the order of another and were not counted."),
         ];
     }
@@ -37,16 +37,16 @@ internal static class ExactAssumptions
     [
         new Assumption(
             "reference-from-random-start", AssumptionStatus.NotChecked,
-            "The reference, or the model that it was itself made from, was trained from a random start by a procedure that treats units alike.",
-            "It cannot be seen in the weights; training logs or the seed of the reference would show it."),
+            "The reference, or a model that it was made from, was trained from a random start by a procedure that treats units alike.",
+            "Weights cannot show it; training logs or the seed would."),
         new Assumption(
             "reference-not-fitted-to-suspect", AssumptionStatus.NotChecked,
-            "The reference was not reordered to match the suspect, and neither file was altered after the fact.",
-            "A dated digest of the reference, published before the suspect, would show it; the companion check catches reordering without shared content."),
+            "The reference was not reordered to match the suspect, and neither file was altered afterwards.",
+            "A digest of the reference dated before the suspect would show it."),
         new Assumption(
             "seats-chosen-blind", AssumptionStatus.Held,
             "Seats were chosen without looking at content.",
-            "They follow from the printed seed; another seed redraws them."),
+            "The printed seed decides; another redraws them."),
     ];
 
     private static AssumptionStatus Status(OrderCheckSummary reference, OrderCheckSummary suspect) =>
@@ -54,5 +54,6 @@ internal static class ExactAssumptions
         : reference.Held && suspect.Held ? AssumptionStatus.Held
         : AssumptionStatus.Failed;
 
-    private static string Figure(OrderCheckSummary summary) => summary.Log10P.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
+    // Adding zero takes the sign off a value that rounds to it.
+    private static string Figure(OrderCheckSummary summary) => (Math.Round(summary.Log10P, 1) + 0.0).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -86,7 +86,7 @@ internal sealed record OrderTestRun
                 ? $"not used: the order of the {units} follows from their content in the {(reference.Held ? "suspect" : "reference")} ({(reference.Held ? suspect : reference).Worst})"
                 : "",
             BytesRead = bytes,
-            Assumptions = ExactAssumptions.Of(id, units, groups, counts, reference, suspect),
+            Assumptions = ExactAssumptions.Of(id, groups, counts, reference, suspect),
         };
     }
 }

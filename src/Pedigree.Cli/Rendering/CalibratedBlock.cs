@@ -1,0 +1,67 @@
+using Pedigree.Evidence;
+using Pedigree.Lineage;
+
+namespace Pedigree.Cli.Rendering;
+
+/// <summary>The tier whose error rates come from controls: one row a test, then what the controls gave.</summary>
+internal static class CalibratedBlock
+{
+    private const int ControlsAtFirst = 6;
+
+    public static void Write(Page page, ComparisonResult result, bool details)
+    {
+        EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Calibrated)];
+        Control[] controls = [.. result.Controls.Where(control => !result.Evidence.Any(item => item.Tier == Tier.Exact && EvidenceDetails.BelongsTo(control, item.Test)))];
+        page.Section("CALIBRATED EVIDENCE", "error rates from controls");
+        if (items.Length == 0)
+        {
+            page.Prose("None was run; no verdict here rests on controls.");
+        }
+        else
+        {
+            WriteTests(page, items, details);
+        }
+
+        WriteControls(page, details ? controls : [.. controls.Take(ControlsAtFirst)], controls.Length);
+    }
+
+    private static void WriteTests(Page page, EvidenceItem[] items, bool details)
+    {
+        page.Table(
+            [PageColumn.Words("Test"), PageColumn.Number("Observed"), PageColumn.Number("Controls give"), PageColumn.Number("log10 p")],
+            items.Select(item => (IReadOnlyList<string>)
+            [
+                TestNames.Of(item.Test),
+                Figures.MeasureOr(item.Statistic, page.Glyphs.Absent),
+                Figures.MeasureOr(item.NullExpectation, page.Glyphs.Absent),
+                item.Log10P is { } log10P ? Figures.Log10(log10P) : page.Glyphs.Absent,
+            ]));
+        LayerStrip.WriteAll(page, items);
+        if (details)
+        {
+            EvidenceDetails.Write(page, items, []);
+            return;
+        }
+
+        foreach (var item in items)
+        {
+            page.Field("", $"{TestNames.Of(item.Test)}: {item.StatisticName}; by chance {item.Null}.{(item.Note.Length > 0 ? $" {item.Note}" : "")}", Tone.Quiet, labelWidth: 0);
+        }
+    }
+
+    private static void WriteControls(Page page, Control[] controls, int count)
+    {
+        if (controls.Length == 0)
+        {
+            return;
+        }
+
+        page.Table(
+            [PageColumn.Words("Control"), PageColumn.Number("Result")],
+            controls.Select(control => (IReadOnlyList<string>)[control.Text, Figures.MeasureOr(control.Statistic, page.Glyphs.Absent)]));
+        if (count > controls.Length)
+        {
+            page.Prose($"and {Figures.Plural(count - controls.Length, "control")} more with `--details`.", tone: Tone.Quiet);
+        }
+    }
+}

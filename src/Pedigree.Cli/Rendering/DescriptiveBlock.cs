@@ -1,0 +1,115 @@
+using Pedigree.Evidence;
+using Pedigree.Evidence.Descriptive;
+using Pedigree.Lineage;
+
+namespace Pedigree.Cli.Rendering;
+
+/// <summary>Descriptive observations, each beside what unrelated models give. What gives it is told once for all rows that share it.</summary>
+internal static class DescriptiveBlock
+{
+    // One figure speaks for each of these families; the others repeat it in another form.
+    private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal) { "constant-start-drift", "tokenizer-jaccard" };
+
+    public static void Write(Page page, ComparisonResult result, bool details)
+    {
+        EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Descriptive)];
+        EvidenceItem[] shown = details ? items : [.. ShownFirst(items, result.Components.Count > 0)];
+        var more = items.Length - shown.Length;
+        page.Section("DESCRIPTIVE EVIDENCE", more > 0 ? $"carries no verdict; {Figures.Plural(more, "more figure")} with `--details`" : "carries no verdict");
+        if (items.Length == 0 && result.Components.Count == 0)
+        {
+            page.Prose("None.");
+            return;
+        }
+
+        var nulls = shown.Select(item => item.Null).Distinct(StringComparer.Ordinal).ToArray();
+        if (shown.Length > 0)
+        {
+            WriteTable(page, shown, nulls);
+        }
+
+        WriteComponents(page, result.Components);
+        WriteNotes(page, items, nulls, details);
+    }
+
+    // The first of each test, which pools what the later ones break down; cosines of tensors stand in the table of components.
+    private static IEnumerable<EvidenceItem> ShownFirst(EvidenceItem[] items, bool hasComponents) => items
+        .Where(item => !ForDetails.Contains(item.Test) && !(hasComponents && string.Equals(item.Test, ComponentCosines.Test, StringComparison.Ordinal)))
+        .DistinctBy(item => item.Test, StringComparer.Ordinal);
+
+    private static void WriteTable(Page page, EvidenceItem[] items, string[] nulls) => page.Table(
+        [PageColumn.Words("What"), PageColumn.Number("Value"), PageColumn.Number("Unrelated"), PageColumn.Number("Percentile")],
+        items.Select(item => (IReadOnlyList<string>)
+        [
+            item.StatisticName,
+            Value(item, item.Statistic, page.Glyphs.Absent),
+            $"{Value(item, item.NullExpectation, page.Glyphs.Absent)} [{Array.IndexOf(nulls, item.Null) + 1}]",
+            item.NullPercentile is { } percentile ? Figures.Percent(percentile) : page.Glyphs.Absent,
+        ]));
+
+    private static string Value(EvidenceItem item, double? value, string absent) =>
+        value is not { } known ? absent
+        : item.StatisticName.StartsWith("share ", StringComparison.Ordinal) ? Figures.Percent(known)
+        : Figures.Measure(known);
+
+    private static void WriteComponents(Page page, IReadOnlyList<ComponentAgreement> components)
+    {
+        if (components.Count == 0)
+        {
+            return;
+        }
+
+        page.Table(
+            [PageColumn.Words("Weights seat by seat"), PageColumn.Number("Values"), PageColumn.Number("Cosine"), PageColumn.Number("Shifted a seat"), PageColumn.Number("Equal bit for bit")],
+            components.Select(component => (IReadOnlyList<string>)
+            [
+                component.Component,
+                Figures.Count(component.Compared),
+                Figures.MeasureOr(component.Cosine, page.Glyphs.Absent),
+                Figures.MeasureOr(component.NullCosine, page.Glyphs.Absent),
+                component.BitEqualShare is { } share ? Figures.Percent(share) : page.Glyphs.Absent,
+            ]));
+    }
+
+    private static void WriteNotes(Page page, EvidenceItem[] items, string[] nulls, bool details)
+    {
+        if (details)
+        {
+            for (var index = 0; index < nulls.Length; index++)
+            {
+                page.Item($"[{index + 1}]", nulls[index]);
+            }
+
+            foreach (var same in items.GroupBy(item => string.Join(' ', ((string[])[item.Note, Layers(item)]).Where(text => text.Length > 0)), StringComparer.Ordinal).Where(same => same.Key.Length > 0))
+            {
+                page.Item(page.Glyphs.Bullet, $"{string.Join(", ", same.Select(item => item.StatisticName))}: {same.Key}", tone: Tone.Quiet);
+            }
+
+            return;
+        }
+
+        for (var index = 0; index < nulls.Length; index++)
+        {
+            page.Item($"[{index + 1}]", $"{FirstClause(nulls[index])}.", tone: Tone.Quiet);
+        }
+    }
+
+    // The whole phrase may take half a page; what stands before its first semicolon outside brackets says the same in short.
+    private static string FirstClause(string phrase)
+    {
+        var depth = 0;
+        for (var at = 0; at < phrase.Length; at++)
+        {
+            depth += phrase[at] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (depth == 0 && phrase[at] == ';')
+            {
+                return phrase[..at];
+            }
+        }
+
+        return phrase.TrimEnd('.');
+    }
+
+    private static string Layers(EvidenceItem item) => item.PerLayer.Count == 0 ? "" : "By layer: "
+        + string.Join(", ", item.PerLayer.Select(layer => Figures.MeasureOr(layer.Value ?? layer.MeanCosine, "-"))) + ".";
+}
