@@ -72,7 +72,7 @@ internal sealed class ZooBench
 
     private string Journal => Path.Combine(_results, "bench.journal.jsonl");
 
-    // Every model against every other that others descend from, that has no parents, or that is marked as a reference.
+    // Every model against every other that others descend from or that has no parents; traps against those of their kind.
     private IEnumerable<(ManifestModel Suspect, ManifestModel Reference)> Pairs(string? without)
     {
         var models = _manifest.Models.Where(model => model.Name != without).ToArray();
@@ -84,7 +84,7 @@ internal sealed class ZooBench
         var parents = models.SelectMany(model => model.Parents).ToHashSet(StringComparer.Ordinal);
         return from suspect in models
                from reference in models
-               where suspect != reference && (reference.IsReference || reference.Parents.Count == 0 || parents.Contains(reference.Name))
+               where suspect != reference && ((reference.IsReference && reference.Kind == suspect.Kind) || reference.Parents.Count == 0 || parents.Contains(reference.Name))
                select (suspect, reference);
     }
 

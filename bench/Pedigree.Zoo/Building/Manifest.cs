@@ -55,7 +55,7 @@ internal sealed record Manifest(string Zoo, IReadOnlyList<ManifestModel> Models)
 /// <param name="Parameters">Number of parameters.</param>
 /// <param name="Sha256">Digest of model.safetensors.</param>
 /// <param name="Making">Digest of the recipe and of the inputs' digests: equal, if it need not be made again.</param>
-/// <param name="IsReference">Whether models are compared with it although none descends from it.</param>
+/// <param name="IsReference">Whether models of its kind are compared with it although none descends from it.</param>
 internal sealed record ManifestModel(
     string Name, string Kind, IReadOnlyList<string> Parents, string? Start, string Seed, string Recipe, long Parameters, string Sha256, string Making, bool IsReference)
 {

@@ -35,7 +35,7 @@ internal sealed record ZooEntry
     /// <summary>Whose names tensors have; null for those usual for the shape.</summary>
     public TensorStyle? Style { get; init; }
 
-    /// <summary>Whether other models are compared with it although none descends from it.</summary>
+    /// <summary>Whether models of its kind are compared with it although none descends from it.</summary>
     public bool IsReference { get; init; }
 
     /// <summary>Makes the model.</summary>

@@ -43,13 +43,14 @@ public sealed class HardNegativesTests
     public void ForgeriesKeepTheFunctionAndImitateTheOrder()
     {
         var seed = PlantedUnits.FreshSeed();
-        foreach (var shape in FreshShapes.All(seed).Where(shape => shape.Experts == 0))
+        // Wide enough that the mean cosine of unrelated rows, some 0.01, is far from that of assigned ones, above 0.1.
+        foreach (var shape in FreshShapes.All(seed).Where(shape => shape.Experts == 0).Select(shape => shape with { Layers = 2, Width = 64, Neurons = 160 }))
         {
             var (model, target) = (RandomDecoder.Create(shape, seed), RandomDecoder.Create(shape, seed + 1));
             var tokens = Truth.Range(8);
             foreach (var forged in new[] { Forgery.Naive(model, target), Forgery.Careful(model, target) })
             {
-                Assert.True(DecoderForward.RelativeDifference(model, forged, tokens) < 1e-4);
+                Assert.True(DecoderForward.RelativeDifference(model, forged, tokens) < 1e-5);
                 Assert.True(Diagonal(forged, target) > Diagonal(model, target) + 0.03, $"{Diagonal(model, target)} to {Diagonal(forged, target)}");
             }
         }
