@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Pedigree.Cli.Terminals;
 
-/// <summary>Writes messages on the standard error, one a line, in the manner that STYLE.md asks for.</summary>
+/// <summary>Writes messages on the standard error, one a line, in the manner that docs/style.md asks for.</summary>
 internal static class MessageWriter
 {
     public static void WriteError(this IAnsiConsole console, string sentence, string? hint = null)

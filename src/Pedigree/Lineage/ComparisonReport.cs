@@ -50,7 +50,7 @@ public sealed record ModelSummary(
     long Parameters, ModelDigest Digest, IReadOnlyList<Finding> Findings);
 
 /// <summary>A digest of a model's content.</summary>
-/// <param name="Kind"><c>full</c>: SHA-256 over every value in canonical order; <c>sampled</c>: over names, shapes and the first values of every tensor.</param>
+/// <param name="Kind"><c>full</c>: SHA-256 over every value in canonical order; <c>sampled</c>: over shapes and a few values of every matrix.</param>
 /// <param name="Sha256">64 hexadecimal digits.</param>
 public sealed record ModelDigest(string Kind, string Sha256);
 
@@ -75,7 +75,7 @@ public sealed record RunRecord(
 /// <param name="Verdict">The relation, its strength and its limits.</param>
 /// <param name="Kinds">In which ways parameters were inherited.</param>
 /// <param name="LayerMap">Which layers of the reference each layer of the suspect comes from.</param>
-/// <param name="InheritedShare">Share of the suspect's compared parameters for which inheritance is shown, 0 to 1; null if not established.</param>
+/// <param name="InheritedShare">Mean over the suspect's layers of the share of compared MLP neurons that hit, a layer counting only where it is shown by itself; 0 to 1, null if neurons were not compared.</param>
 /// <param name="Components">Agreement of embeddings, attention, MLPs, norms.</param>
 /// <param name="Controls">Controls that error rates come from.</param>
 /// <param name="Assumptions">What the verdict rests on.</param>
@@ -126,14 +126,6 @@ public sealed record InheritanceKind(
 /// <param name="SuspectLayer">Layer of the suspect, from 0.</param>
 /// <param name="ReferenceLayers">Layers of the reference that it shares units with; empty if none was shown.</param>
 public sealed record LayerLink(int SuspectLayer, IReadOnlyList<int> ReferenceLayers);
-
-/// <summary>How closely one component agrees, over the values that were read.</summary>
-/// <param name="Component">embedding, attention, mlp, norms, unembedding, router, bias.</param>
-/// <param name="Compared">Values compared.</param>
-/// <param name="Cosine">Cosine of the values, seat by seat; null if nothing was comparable.</param>
-/// <param name="BitEqualShare">Share of values that are equal bit for bit once decoded.</param>
-/// <param name="NullCosine">The same cosine with one side's units shifted by one seat: what no lineage gives.</param>
-public sealed record ComponentAgreement(string Component, long Compared, double? Cosine, double? BitEqualShare, double? NullCosine);
 
 /// <summary>A control: something known to be unrelated that was put through the same test.</summary>
 /// <param name="Id">Such as <c>relabelled-pair</c>.</param>

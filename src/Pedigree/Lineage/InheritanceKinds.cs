@@ -1,3 +1,4 @@
+using Pedigree.Evidence;
 using Pedigree.Evidence.Exact;
 
 namespace Pedigree.Lineage;

@@ -39,7 +39,7 @@ internal sealed record PairComparison(
         var join = TokenJoin.ByToken(suspect.Source, reference.Source, Vocabulary(suspect), Vocabulary(reference));
         var exact = ExactFindings.Of(ExactEvidence.Run(suspect, reference, join, plan, context));
         Step("describing");
-        var (a, b) = (reference.Described, suspect.Described);
+        var (a, b) = (Described(reference), Described(suspect));
         var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
         var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
         var gains = NormGainCosine.MeasureGains(a, b, plan.Seed);
@@ -108,6 +108,8 @@ internal sealed record PairComparison(
         return [.. test.Groups.SelectMany(group => Enumerable.Range(0, Math.Min(each, group.Match.Length)).Where(i => group.Match[i] >= 0).Select(i => new SeatPair(
             test.Id, group.Group.ReferenceLayer, group.Group.Seats[group.Valid[i]], group.Group.Seats[group.Valid[group.Match[i]]], Math.Round(group.MatchSimilarity[i], 4)))).Take(MostSeats)];
     }
+
+    private static DescribedModel Described(ModelReader model) => new(model.Source, model.Anatomy, model.Weights);
 
     private static int Vocabulary(ModelReader model) => model.Find(new Anatomy.Role(Anatomy.Part.Embedding))?.Rows ?? 0;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pedigree.Evidence;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Evidence.Exact;
 

@@ -1,19 +1,13 @@
 using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
-using Pedigree.Evidence.Descriptive;
 
 namespace Pedigree.Units;
 
 /// <summary>A model with its anatomy, ready to be read: what every unit and every test starts from.</summary>
 internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
 {
-    private readonly WeightReader _weights = new(Source);
-
     /// <summary>The reader of weights.</summary>
-    public WeightReader Weights => _weights;
-
-    /// <summary>The same model as descriptive tests take it.</summary>
-    public DescribedModel Described => new(Source, Anatomy, _weights);
+    public WeightReader Weights { get; } = new(Source);
 
     /// <summary>The view of a role, or null.</summary>
     public TensorView? Find(Role role) => Anatomy.Find(role);
@@ -24,7 +18,7 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
         var values = new float[checked(seats.Length * view.Columns)];
         foreach (var (first, count, at) in SeatSample.Runs(seats))
         {
-            _weights.ReadRows(view, first, count, values.AsSpan(at * view.Columns, count * view.Columns));
+            Weights.ReadRows(view, first, count, values.AsSpan(at * view.Columns, count * view.Columns));
         }
 
         return values;
@@ -37,7 +31,7 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
         var line = new float[view.Columns];
         for (var r = 0; r < rows.Length; r++)
         {
-            _weights.ReadRows(view, rows[r], 1, line);
+            Weights.ReadRows(view, rows[r], 1, line);
             for (var s = 0; s < seats.Length; s++)
             {
                 values[(s * rows.Length) + r] = line[seats[s]];

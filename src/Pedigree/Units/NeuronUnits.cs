@@ -127,7 +127,7 @@ internal static class NeuronUnits
     private static IEnumerable<Plan> Blocks(int layer, int expert, int total, int wanted, int[] coordinates, ulong seed)
     {
         var seats = SeatSample.Draw(total, Math.Min(total, wanted), seed, SeatStream);
-        const int largest = Evidence.Exact.GroupMatching.LargestBlock;
+        const int largest = UnitGroup.LargestBlock;
         var blocks = (seats.Length + largest - 1) / largest;
         for (var block = 0; block < blocks; block++)
         {

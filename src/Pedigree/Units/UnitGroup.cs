@@ -21,6 +21,9 @@ internal sealed record UnitView(string Name, int Length, float[] Suspect, float[
 internal sealed record UnitGroup(
     int SuspectLayer, int ReferenceLayer, int Expert, int TotalSeats, int[] Seats, IReadOnlyList<UnitView> Views, bool StandardiseColumns, int Block = 0)
 {
+    /// <summary>Most units that are matched among themselves at once; a larger group is split into blocks of seats, each exact by itself.</summary>
+    public const int LargestBlock = 1024;
+
     /// <summary>Identifies the group among all groups of a comparison, for random streams.</summary>
     public ulong Stream => ((ulong)(uint)(ReferenceLayer + 2) << 40) ^ ((ulong)(uint)(Expert + 3) << 16) ^ (uint)Block;
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Pedigree.Anatomy;
-using Pedigree.Lineage;
 
 namespace Pedigree.Evidence.Descriptive;
 

@@ -25,9 +25,6 @@ internal sealed record GroupMatch(
 /// <summary>Matches the units of a group one to one by similarity. The order of both sides is shuffled first, so that ties cannot favour equal seats.</summary>
 internal static class GroupMatching
 {
-    /// <summary>Most units that are matched among themselves at once; a larger group is split into blocks of seats, each exact by itself.</summary>
-    public const int LargestBlock = 1024;
-
     /// <summary>Matches one group.</summary>
     /// <param name="units">Units in standard form.</param>
     /// <param name="seed">The comparison's seed.</param>

@@ -1,6 +1,6 @@
 using Pedigree.Anatomy;
+using Pedigree.Evidence;
 using Pedigree.Evidence.Descriptive;
-using Pedigree.Lineage;
 using Xunit;
 
 namespace Pedigree.Tests.Evidence.Descriptive;
