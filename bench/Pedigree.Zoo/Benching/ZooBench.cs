@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pedigree.Lineage;
+using Pedigree.Reports;
 using Pedigree.Zoo.Building;
 
 namespace Pedigree.Zoo.Benching;
@@ -106,7 +107,11 @@ internal sealed class ZooBench
     private static PairResult Judged(Expectation expectation, PairResult result, ManifestModel suspect, ManifestModel reference)
     {
         var tie = expectation.TieOf(suspect.Name, reference.Name);
-        return result with { Suspect = suspect.Name, Reference = reference.Name, Kind = suspect.Kind, Tie = tie, Outcome = Expectation.Judge(tie, result.Relation) };
+        return result with
+        {
+            Suspect = suspect.Name, Reference = reference.Name, Kind = suspect.Kind, Tie = tie, Outcome = Expectation.Judge(tie, result.Relation),
+            LayersRight = Relations.IsFound(result.Relation) ? result.LayersRight : null,
+        };
     }
 
     private Dictionary<string, PairResult> Known()
