@@ -109,7 +109,11 @@ internal sealed class ZooBench
         var tie = expectation.TieOf(suspect.Name, reference.Name);
         return result with
         {
-            Suspect = suspect.Name, Reference = reference.Name, Kind = suspect.Kind, Tie = tie, Outcome = Expectation.Judge(tie, result.Relation),
+            Suspect = suspect.Name,
+            Reference = reference.Name,
+            Kind = suspect.Kind,
+            Tie = tie,
+            Outcome = Expectation.Judge(tie, result.Relation),
             LayersRight = Relations.IsFound(result.Relation) ? result.LayersRight : null,
         };
     }

@@ -51,7 +51,8 @@ internal static class Upcycling
         var whole = Truth.Identity(host.Shape);
         return new(host.With(host.Shape, changed), whole.Then(whole with { Layers = sources, Tokens = [.. whole.Tokens.Select(_ => -1)] }) with
         {
-            Steps = [$"transplant:{string.Join(",", layers)}"], KeepsFunction = false,
+            Steps = [$"transplant:{string.Join(",", layers)}"],
+            KeepsFunction = false,
         });
     }
 
@@ -89,7 +90,9 @@ internal static class Upcycling
 
         return new(parent.With(mixture, changed), Truth.Identity(shape) with
         {
-            KeepsFunction = keepsFunction, Neurons = maps, Experts = [.. maps.Select(layer => layer.Select(_ => 0).ToArray())],
+            KeepsFunction = keepsFunction,
+            Neurons = maps,
+            Experts = [.. maps.Select(layer => layer.Select(_ => 0).ToArray())],
         });
     }
 

@@ -121,7 +121,9 @@ internal static class Recipe
         {
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {
-                ["first-loss"] = Math.Round(result.FirstLoss, 4), ["last-loss"] = Math.Round(result.LastLoss, 4), ["tokens"] = plan.Tokens,
+                ["first-loss"] = Math.Round(result.FirstLoss, 4),
+                ["last-loss"] = Math.Round(result.LastLoss, 4),
+                ["tokens"] = plan.Tokens,
             },
         };
     }

@@ -11,7 +11,13 @@ internal sealed record ZooShapes(int Width, int Layers)
     /// <summary>RMSNorm, rotary positions, two query heads a group, SwiGLU.</summary>
     public DecoderShape Llama => new()
     {
-        Layers = Layers, Width = Width, QueryHeads = Width / 16, KeyValueHeads = Width / 32, HeadWidth = 16, Neurons = Width * 5 / 2, Vocabulary = Lexicon.Tokens.Count,
+        Layers = Layers,
+        Width = Width,
+        QueryHeads = Width / 16,
+        KeyValueHeads = Width / 32,
+        HeadWidth = 16,
+        Neurons = Width * 5 / 2,
+        Vocabulary = Lexicon.Tokens.Count,
     };
 
     /// <summary>The same with biases of queries, keys and values, as Qwen2.</summary>
@@ -23,8 +29,17 @@ internal sealed record ZooShapes(int Width, int Layers)
     /// <summary>LayerNorm, learned positions, GELU, biases everywhere, tied.</summary>
     public DecoderShape Gpt2 => Llama with
     {
-        KeyValueHeads = Width / 16, Neurons = 4 * Width, Norm = NormKind.Layer, NormEpsilon = 1e-5, Activation = Activation.Gelu, Gated = false, LearnedPositions = true,
-        QueryKeyValueBias = true, OutputBias = true, MlpBias = true, Tied = true,
+        KeyValueHeads = Width / 16,
+        Neurons = 4 * Width,
+        Norm = NormKind.Layer,
+        NormEpsilon = 1e-5,
+        Activation = Activation.Gelu,
+        Gated = false,
+        LearnedPositions = true,
+        QueryKeyValueBias = true,
+        OutputBias = true,
+        MlpBias = true,
+        Tied = true,
     };
 
     /// <summary>Four experts, two used at a time.</summary>
