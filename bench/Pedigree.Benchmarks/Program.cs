@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Pedigree.Benchmarks.WholeCommand;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["large-pair", ..])
+{
+    LargePair.Run(args[1..]);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

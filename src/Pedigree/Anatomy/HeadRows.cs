@@ -14,14 +14,10 @@ internal sealed class HeadRows
         Rows = sample.Rows;
         IsKey = isKey;
         LogNorms = sample.LogNorms;
-        _squares = new float[Rows * Rows];
-        for (var i = 0; i < Rows; i++)
+        _squares = sample.Products();
+        foreach (ref var value in _squares.AsSpan())
         {
-            for (var j = i + 1; j < Rows; j++)
-            {
-                var cosine = RowSample.Cosine(sample.Unit(i), sample.Unit(j));
-                _squares[(i * Rows) + j] = (float)(cosine * cosine);
-            }
+            value *= value;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Pedigree.Numerics;
 
 namespace Pedigree.Anatomy;
 
@@ -70,6 +71,14 @@ internal sealed class RowSample
 
     /// <summary>A row, scaled to length 1.</summary>
     public ReadOnlySpan<float> Unit(int row) => _values.AsSpan(row * Columns, Columns);
+
+    /// <summary>Cosines of all rows with all rows, Rows × Rows.</summary>
+    public float[] Products()
+    {
+        var products = new float[Rows * Rows];
+        RowProducts.Multiply(_values, Rows, _values, Rows, Columns, products);
+        return products;
+    }
 
     /// <summary>Cosine of two rows.</summary>
     public static double Cosine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)

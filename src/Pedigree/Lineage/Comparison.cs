@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
@@ -26,25 +27,20 @@ public static class Comparison
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.BudgetBytes);
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
-        var opened = new List<ModelReader>();
+        var sources = new List<ITensorSource>();
         try
         {
             foreach (var address in request.References.Prepend(request.Suspect))
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report($"opening `{Path.GetFileName(Path.TrimEndingDirectorySeparator(address))}`", 0);
-                var source = Checkpoint.Open(address);
-                try
-                {
-                    opened.Add(new ModelReader(source, AnatomyReader.Read(source)));
-                }
-                catch
-                {
-                    source.Dispose();
-                    throw;
-                }
+                // Sampled rows lie far apart: a map would fault in their neighbours and count as memory.
+                sources.Add(Checkpoint.Open(address, new CheckpointOptions { ReadMode = ReadMode.Stream }));
             }
 
+            var opened = new ModelReader[sources.Count];
+            Parallel.For(0, opened.Length, new ParallelOptions { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellation }, i =>
+                opened[i] = new ModelReader(sources[i], AnatomyReader.Read(sources[i])));
             var report = Compare(request, opened, progress, cancellation);
             return report with
             {
@@ -53,13 +49,19 @@ public static class Comparison
                     Math.Round(clock.Elapsed.TotalSeconds, 3), request.Threads, opened[0].Source.BytesRead, [.. opened.Skip(1).Select(model => model.Source.BytesRead)]),
             };
         }
+        catch (AggregateException several)
+        {
+            // What went wrong on one of several threads is reported as it would be on one.
+            ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
+            throw;
+        }
         finally
         {
-            opened.ForEach(model => model.Source.Dispose());
+            sources.ForEach(source => source.Dispose());
         }
     }
 
-    private static ComparisonReport Compare(ComparisonRequest request, List<ModelReader> models, IProgressSink? progress, CancellationToken cancellation)
+    private static ComparisonReport Compare(ComparisonRequest request, ModelReader[] models, IProgressSink? progress, CancellationToken cancellation)
     {
         var digests = models.Select(model => LogicalDigest.Compute(model.Source, model.Anatomy)).ToArray();
         var seed = request.Seed ?? SeedOf(digests);
@@ -67,7 +69,7 @@ public static class Comparison
         var estimate = models.Skip(1).Select(reference => WorkEstimate.Of(models[0], reference, plan)).Aggregate((one, other) => one.Plus(other));
         progress?.Estimate(estimate.Bytes, estimate.Multiplications);
         var pairs = models.Skip(1).Select((reference, i) =>
-            PairComparison.Measure(models[0], reference, plan, request.Threads, Scaled(progress, i, models.Count - 1), cancellation)).ToArray();
+            PairComparison.Measure(models[0], reference, plan, request.Threads, Scaled(progress, i, models.Length - 1), cancellation)).ToArray();
         var corrections = HolmCorrection.Log10Factors([.. pairs.Select(pair => pair.Exact.Log10P)]);
         return new ComparisonReport(
             ComparisonReport.CurrentSchema, ToolVersion,

@@ -36,6 +36,11 @@ internal static class Headline
         $"Cannot tell: the order of the {run.Units} agrees far beyond chance, but their content agrees no more closely than reordering could make it: "
         + $"the same start followed by very long training, or units reordered afterwards. {Chance(log10P)}";
 
+    /// <summary>Only the embeddings agree.</summary>
+    public static string EmbeddingsAlone(OrderTestRun run, double? log10P) =>
+        "Cannot tell: the residual dimensions agree in the embeddings and in nothing else that was tested. Embeddings that were taken over and trained on look like this, "
+        + $"and so does an independent model whose residual basis was rotated to match. {Count(run)} {Chance(log10P)}";
+
     /// <summary>Nothing was found.</summary>
     public static string NoneFound(DetectionLimit limit) =>
         $"Nothing inherited was found: units that agree with the reference at a row cosine of {limit.RowCosine.ToString("0.00##", CultureInfo.InvariantCulture)} or more "

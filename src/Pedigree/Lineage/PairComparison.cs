@@ -39,12 +39,12 @@ internal sealed record PairComparison(
         var join = TokenJoin.ByToken(suspect.Source, reference.Source, Vocabulary(suspect), Vocabulary(reference));
         var exact = ExactFindings.Of(ExactEvidence.Run(suspect, reference, join, plan, context));
         Step("describing");
-        var (a, b) = (Described(reference), Described(suspect));
+        var (a, b) = (Described(reference) with { Threads = threads }, Described(suspect) with { Threads = threads });
         var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
         var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
         var gains = NormGainCosine.MeasureGains(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
-        descriptive.AddRange(NormGainCosine.Evaluate(a, b, plan.Seed));
+        descriptive.AddRange(NormGainCosine.Evaluate(a, b, gains, plan.Seed));
         descriptive.AddRange(components.Items);
         descriptive.AddRange(TokenizerOverlap.Compare(a, b));
         descriptive.Add(ConfigDifferences.Compare(a, b));

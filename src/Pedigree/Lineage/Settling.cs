@@ -13,6 +13,13 @@ internal static class Settling
         "`--full`, which reads every seat and lowers the margin of the companion check.",
     ];
 
+    /// <summary>After an agreement of embeddings alone.</summary>
+    public static readonly IReadOnlyList<string> EmbeddingsAlone =
+    [
+        "A digest of either model dated before the other, so that a rotation afterwards is excluded.",
+        "An earlier checkpoint of the suspect, in which copied embeddings would still be equal bit for bit.",
+    ];
+
     /// <summary>After a shared start.</summary>
     public static readonly IReadOnlyList<string> SharedStart =
     [

@@ -24,10 +24,20 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
         return values;
     }
 
-    /// <summary>Columns at the given seats, read as whole rows at the given row indices: seats × rows.</summary>
+    /// <summary>Columns at the given seats and rows: seats × rows. A few rows are read whole; where all rows are wanted, only the runs of seats are.</summary>
     public float[] Columns(TensorView view, int[] rows, int[] seats)
     {
         var values = new float[checked(seats.Length * rows.Length)];
+        if (rows.Length == view.Rows)
+        {
+            foreach (var (first, count, at) in SeatSample.Runs(seats))
+            {
+                ReadRun(view with { Start = view.Start + (first * view.ColumnStride), Columns = count }, values, at);
+            }
+
+            return values;
+        }
+
         var line = new float[view.Columns];
         for (var r = 0; r < rows.Length; r++)
         {
@@ -39,5 +49,25 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
         }
 
         return values;
+    }
+
+    // Turns a narrow view row by row into lines of the result, a buffer at a time.
+    private void ReadRun(TensorView narrow, float[] values, int at)
+    {
+        const int buffered = 1 << 16;
+        var step = Math.Max(1, buffered / narrow.Columns);
+        var buffer = new float[Math.Min(step, narrow.Rows) * narrow.Columns];
+        for (var row = 0; row < narrow.Rows; row += step)
+        {
+            var count = Math.Min(step, narrow.Rows - row);
+            Weights.ReadRows(narrow, row, count, buffer.AsSpan(0, count * narrow.Columns));
+            for (var r = 0; r < count; r++)
+            {
+                for (var s = 0; s < narrow.Columns; s++)
+                {
+                    values[((at + s) * narrow.Rows) + row + r] = buffer[(r * narrow.Columns) + s];
+                }
+            }
+        }
     }
 }

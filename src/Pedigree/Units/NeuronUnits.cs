@@ -9,6 +9,9 @@ internal static class NeuronUnits
     private const ulong SeatStream = 0x6e6575726f6e;
     private const ulong CoordinateStream = 0x646f776e;
 
+    // Seats of a block that lie next to each other.
+    private const int Stretch = 8 * SeatSample.Run;
+
     // Fewer coordinates than this give a view whose cosine is noise; the bytes are better spent on rows.
     private const int FewestCoordinates = 8;
 
@@ -131,8 +134,8 @@ internal static class NeuronUnits
         var blocks = (seats.Length + largest - 1) / largest;
         for (var block = 0; block < blocks; block++)
         {
-            // Every blocks-th run, so that no block is a stretch of the model.
-            int[] own = blocks == 1 ? seats : [.. seats.Where((_, i) => i / SeatSample.Run % blocks == block)];
+            // Every blocks-th stretch, so that no block is one end of the model and columns are still read in stretches.
+            int[] own = blocks == 1 ? seats : [.. seats.Where((_, i) => i / Stretch % blocks == block)];
             yield return new Plan(layer, expert, total, own, block, coordinates);
         }
     }

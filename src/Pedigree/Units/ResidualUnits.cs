@@ -40,7 +40,11 @@ internal static class ResidualUnits
         return new UnitGroup(
             -1, -1, 0, one.Columns, seats,
             [new UnitView("embedding", drawn.Length, Transposed(suspect.Rows(one, suspectIds), one.Columns, seats), Transposed(reference.Rows(two, referenceIds), one.Columns, seats))],
-            StandardiseColumns: true);
+            StandardiseColumns: true)
+        {
+            // Tokens that are joined by their text stand where they stand; ids alone can be dealt anew.
+            Allowance = join is null ? RowCeiling(Math.Min(one.Rows, two.Rows), one.Columns) : 0,
+        };
     }
 
     /// <summary>Dimensions described by rows of the layers' query, key, value, gate and up projections at equal seats.</summary>
@@ -89,8 +93,15 @@ internal static class ResidualUnits
 
         return new UnitGroup(
             -1, -1, 1, width, seats, [new UnitView("layers", length, Joined(suspectRows, seats.Length, length), Joined(referenceRows, seats.Length, length))],
-            StandardiseColumns: false);
+            StandardiseColumns: false)
+        {
+            Allowance = roles.Average(role => RowCeiling(reference.Find(role)!.Rows, width)),
+        };
     }
+
+    // Rows that were reordered to match agree at most at the mean maximum of n unrelated rows, about sqrt(2 ln n / d). Their products are the products of the
+    // columns as well, so the columns then agree as much on average, whichever order the dimensions have.
+    private static double RowCeiling(int rows, int width) => Math.Sqrt(2 * Math.Log(Math.Max(2, rows)) / width);
 
     private static int[] Seats(int width, ReadingPlan plan) => SeatSample.Draw(width, Math.Min(width, MostDimensions), plan.Seed, SeatStream);
 

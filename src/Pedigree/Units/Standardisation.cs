@@ -9,12 +9,21 @@ internal static class Standardisation
     /// <param name="rows">Number of rows.</param>
     /// <param name="columns">Number of columns.</param>
     /// <param name="centre">Whether to subtract the mean; not for a handful of rows, where it would tie them together.</param>
-    public static void Columns(Span<float> values, int rows, int columns, bool centre)
+    /// <param name="counted">Rows that enter mean and square; empty for all. Dead units and copies of others must not: a mean that counts a unit twice
+    /// makes it less like all the others, and where such units stand together that looks like structure of the order.</param>
+    public static void Columns(Span<float> values, int rows, int columns, bool centre, ReadOnlySpan<bool> counted = default)
     {
         var sum = new double[columns];
         var squares = new double[columns];
+        var used = 0;
         for (var r = 0; r < rows; r++)
         {
+            if (!counted.IsEmpty && !counted[r])
+            {
+                continue;
+            }
+
+            used++;
             var row = values.Slice(r * columns, columns);
             for (var c = 0; c < columns; c++)
             {
@@ -27,11 +36,12 @@ internal static class Standardisation
 
         for (var c = 0; c < columns; c++)
         {
-            var mean = centre ? sum[c] / rows : 0;
-            var spread = (squares[c] / rows) - (mean * mean);
+            var mean = centre && used > 0 ? sum[c] / used : 0;
+            var square = squares[c] / Math.Max(1, used);
+            var spread = square - (mean * mean);
             sum[c] = mean;
             // Cancellation leaves about 1e-16 of the mean square in a constant column.
-            squares[c] = spread > 1e-12 * (squares[c] / rows) && spread > 0 ? 1 / Math.Sqrt(spread) : 0;
+            squares[c] = spread > 1e-12 * square && spread > 0 ? 1 / Math.Sqrt(spread) : 0;
         }
 
         for (var r = 0; r < rows; r++)

@@ -21,6 +21,10 @@ internal sealed record UnitView(string Name, int Length, float[] Suspect, float[
 internal sealed record UnitGroup(
     int SuspectLayer, int ReferenceLayer, int Expert, int TotalSeats, int[] Seats, IReadOnlyList<UnitView> Views, bool StandardiseColumns, int Block = 0)
 {
+    /// <summary>Mean similarity that reordering what the vectors run over could add: residual dimensions described by neurons agree a little when
+    /// the neurons were reordered to match. 0 where nobody can choose that order.</summary>
+    public double Allowance { get; init; }
+
     /// <summary>Most units that are matched among themselves at once; a larger group is split into blocks of seats, each exact by itself.</summary>
     public const int LargestBlock = 1024;
 

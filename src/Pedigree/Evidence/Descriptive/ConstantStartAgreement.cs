@@ -9,7 +9,7 @@ internal static class ConstantStartAgreement
     private const int RelabelledValues = 1 << 18;
 
     /// <summary>The agreement of the pairs; null when there are none.</summary>
-    public static NormGainAgreement? Of(string kind, IReadOnlyList<VectorPair> pairs, double referenceStart, double suspectStart, ulong seed)
+    public static NormGainAgreement? Of(string kind, IReadOnlyList<VectorPair> pairs, double referenceStart, double suspectStart, ulong seed, int threads)
     {
         if (pairs.Count == 0)
         {
@@ -29,7 +29,7 @@ internal static class ConstantStartAgreement
             ShuffledDriftRatio = Drift(all, all.ExpectedDriftProducts),
             ReferenceDrift = all.Count > 0 ? Math.Sqrt(all.Drift1 / all.Count) : null,
             SuspectDrift = all.Count > 0 ? Math.Sqrt(all.Drift2 / all.Count) : null,
-            Percentile = all.Centred1 > 0 && all.Centred2 > 0 ? Percentile(pairs, seed) : null,
+            Percentile = all.Centred1 > 0 && all.Centred2 > 0 ? Percentile(pairs, seed, threads) : null,
             ReferenceStart = referenceStart,
             SuspectStart = suspectStart,
             PerLayer = [.. pairs.Zip(sums).GroupBy(entry => entry.First.Role.Layer).OrderBy(layer => layer.Key).Select(layer =>
@@ -48,41 +48,27 @@ internal static class ConstantStartAgreement
         sums.Drift1 + sums.Drift2 > 0 ? 1 - (2 * products / (sums.Drift1 + sums.Drift2)) : null;
 
     // The denominator is the same in every order, so orders are compared by the sum of products alone.
-    private static double Percentile(IReadOnlyList<VectorPair> pairs, ulong seed)
+    private static double Percentile(IReadOnlyList<VectorPair> pairs, ulong seed, int threads)
     {
         var total = pairs.Sum(pair => (long)pair.Reference.Length);
         var stride = (int)((total + RelabelledValues - 1) / RelabelledValues);
         var used = pairs.Where((_, index) => index % stride == 0).ToArray();
-        var lengths = used.Select(pair => pair.Reference.Length).Distinct().Order().ToArray();
-        var observed = used.Sum(pair => Products(pair, null));
+        var bundles = used.GroupBy(pair => pair.Reference.Length).OrderBy(group => group.Key).Select(group => VectorBundle.Of([.. group])).ToArray();
+        var observed = bundles.Sum(bundle => bundle.Products([.. Enumerable.Range(0, bundle.Units)]));
         var sums = new double[NormGainCosine.Relabellings];
-        Parallel.For(0, sums.Length, index =>
+        Parallel.For(0, sums.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
         {
             var random = new CounterRandom(seed, (ulong)index);
-            var orders = new Dictionary<int, int[]>();
-            foreach (var length in lengths)
+            foreach (var bundle in bundles)
             {
-                orders[length] = random.Permutation(length);
+                sums[index] += bundle.Products(random.Permutation(bundle.Units));
             }
-
-            sums[index] = used.Sum(pair => Products(pair, orders[pair.Reference.Length]));
         });
         var size = used.Select(pair => Sums.Of(pair, 0, 0)).Aggregate(default(Sums), (left, right) => left.Plus(right));
         var tolerance = 1e-12 * Math.Sqrt(size.Squares1) * Math.Sqrt(size.Squares2);
         var below = sums.Count(sum => sum < observed - tolerance);
         var ties = sums.Count(sum => Math.Abs(sum - observed) <= tolerance);
         return (below + (0.5 * ties)) / sums.Length;
-    }
-
-    private static double Products(VectorPair pair, int[]? order)
-    {
-        double sum = 0;
-        for (var i = 0; i < pair.Reference.Length; i++)
-        {
-            sum += (double)pair.Reference[i] * pair.Suspect[order is null ? i : order[i]];
-        }
-
-        return sum;
     }
 
     private readonly record struct Sums(

@@ -37,7 +37,7 @@ internal sealed record DepthCurve(
     {
         var views = Views(model.Anatomy, part);
         var measured = new MatrixDeviation?[views.Count];
-        Parallel.For(0, views.Count, index => measured[index] = MatrixDeviation.Of(
+        Parallel.For(0, views.Count, new ParallelOptions { MaxDegreeOfParallelism = model.Threads }, index => measured[index] = MatrixDeviation.Of(
             model.Reader, views[index].View, RowRuns.Choose(views[index].View.Rows, views[index].View.Columns, share, fewest: 1)));
         if (views.Count < FewestLayers || measured.Any(deviation => deviation is null))
         {

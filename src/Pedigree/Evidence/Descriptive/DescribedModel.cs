@@ -9,6 +9,9 @@ namespace Pedigree.Evidence.Descriptive;
 /// <param name="Reader">Reads rows of the views as floats.</param>
 public sealed record DescribedModel(ITensorSource Source, ModelAnatomy Anatomy, WeightReader Reader)
 {
+    /// <summary>Threads that a test may use; the number of processors unless told otherwise.</summary>
+    internal int Threads { get; init; } = Environment.ProcessorCount;
+
     /// <summary>A described model with a reader of its own.</summary>
     public static DescribedModel Of(ITensorSource source, ModelAnatomy anatomy) => new(source, anatomy, new WeightReader(source));
 }

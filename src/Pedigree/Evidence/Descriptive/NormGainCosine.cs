@@ -17,7 +17,7 @@ public static class NormGainCosine
     public static NormGainAgreement? MeasureGains(DescribedModel reference, DescribedModel suspect, ulong seed)
     {
         var pairs = Gains(reference, suspect);
-        return ConstantStartAgreement.Of("all norms", pairs, Start(reference, pairs, first: true), Start(suspect, pairs, first: false), seed);
+        return ConstantStartAgreement.Of("all norms", pairs, Start(reference, pairs, first: true), Start(suspect, pairs, first: false), seed, reference.Threads);
     }
 
     /// <summary>Agreement of the norm gains inside the layers, without the final norm: that one follows the frequencies of tokens, which unrelated models
@@ -29,7 +29,7 @@ public static class NormGainCosine
     {
         var all = Gains(reference, suspect);
         return ConstantStartAgreement.Of("norms of the layers", [.. all.Where(pair => pair.Role.Layer >= 0)],
-            Start(reference, all, first: true), Start(suspect, all, first: false), seed);
+            Start(reference, all, first: true), Start(suspect, all, first: false), seed, reference.Threads);
     }
 
     /// <summary>Agreement of all biases together, those of norms among them; null when the models have none of equal role and length.</summary>
@@ -37,7 +37,7 @@ public static class NormGainCosine
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
     public static NormGainAgreement? MeasureBiases(DescribedModel reference, DescribedModel suspect, ulong seed) =>
-        ConstantStartAgreement.Of("all biases", Biases(reference, suspect), 0, 0, seed);
+        ConstantStartAgreement.Of("all biases", Biases(reference, suspect), 0, 0, seed, reference.Threads);
 
     /// <summary>Agreement of each kind of norm and each kind of bias.</summary>
     /// <param name="reference">The model that may be the parent.</param>
@@ -48,9 +48,9 @@ public static class NormGainCosine
         var gains = Gains(reference, suspect);
         var (first, second) = (Start(reference, gains, first: true), Start(suspect, gains, first: false));
         return [.. gains.GroupBy(pair => pair.Role.Part).OrderBy(kind => kind.Key)
-            .Select(kind => ConstantStartAgreement.Of(kind.Key.ToString(), [.. kind], first, second, seed))
+            .Select(kind => ConstantStartAgreement.Of(kind.Key.ToString(), [.. kind], first, second, seed, reference.Threads))
             .Concat(Biases(reference, suspect).GroupBy(pair => pair.Role.BiasOf).OrderBy(kind => kind.Key)
-                .Select(kind => ConstantStartAgreement.Of($"{kind.Key} bias", [.. kind], 0, 0, seed)))
+                .Select(kind => ConstantStartAgreement.Of($"{kind.Key} bias", [.. kind], 0, 0, seed, reference.Threads)))
             .OfType<NormGainAgreement>()];
     }
 
@@ -58,12 +58,20 @@ public static class NormGainCosine
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
-    public static IReadOnlyList<EvidenceItem> Evaluate(DescribedModel reference, DescribedModel suspect, ulong seed)
+    public static IReadOnlyList<EvidenceItem> Evaluate(DescribedModel reference, DescribedModel suspect, ulong seed) =>
+        Evaluate(reference, suspect, MeasureGains(reference, suspect, seed), seed);
+
+    /// <summary>The evidence items when the agreement of all gains is known already.</summary>
+    /// <param name="reference">The model that may be the parent.</param>
+    /// <param name="suspect">The model examined.</param>
+    /// <param name="gains">What <see cref="MeasureGains"/> gave for them with this seed.</param>
+    /// <param name="seed">Seed of the random orders.</param>
+    internal static IReadOnlyList<EvidenceItem> Evaluate(DescribedModel reference, DescribedModel suspect, NormGainAgreement? gains, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(suspect);
         var items = new List<EvidenceItem>();
-        foreach (var pooled in new[] { MeasureGains(reference, suspect, seed), MeasureBiases(reference, suspect, seed) }.OfType<NormGainAgreement>())
+        foreach (var pooled in new[] { gains, MeasureBiases(reference, suspect, seed) }.OfType<NormGainAgreement>())
         {
             items.Add(Cosine(pooled));
             items.Add(Correlation(pooled));

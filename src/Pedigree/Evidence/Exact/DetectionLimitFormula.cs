@@ -20,9 +20,10 @@ internal static class DetectionLimitFormula
     /// <param name="unitsPerGroup">Units m of a group that are matched among themselves.</param>
     /// <param name="totalSeats">All seats n of a group.</param>
     /// <param name="log10Level">Decimal log of the p that this test needs, all corrections included.</param>
-    public static double? RowCosine(NullTail tail, int groups, int unitsPerGroup, int totalSeats, double log10Level)
+    /// <param name="allowance">What is added to the ceiling, see <see cref="Units.UnitGroup.Allowance"/>.</param>
+    public static double? RowCosine(NullTail tail, int groups, int unitsPerGroup, int totalSeats, double log10Level, double allowance = 0)
     {
-        if (!Finds(tail, groups, unitsPerGroup, totalSeats, log10Level, 0.999))
+        if (!Finds(tail, groups, unitsPerGroup, totalSeats, log10Level, allowance, 0.999))
         {
             return null;
         }
@@ -31,7 +32,7 @@ internal static class DetectionLimitFormula
         while (high - low > 1e-4)
         {
             var middle = (low + high) / 2;
-            if (Finds(tail, groups, unitsPerGroup, totalSeats, log10Level, middle))
+            if (Finds(tail, groups, unitsPerGroup, totalSeats, log10Level, allowance, middle))
             {
                 high = middle;
             }
@@ -44,7 +45,7 @@ internal static class DetectionLimitFormula
         return high;
     }
 
-    private static bool Finds(NullTail tail, int groups, int unitsPerGroup, int totalSeats, double log10Level, double cosine)
+    private static bool Finds(NullTail tail, int groups, int unitsPerGroup, int totalSeats, double log10Level, double allowance, double cosine)
     {
         var (rate, mean, deviation) = HitRate.Of(tail, unitsPerGroup, cosine);
         var units = (double)groups * unitsPerGroup;
@@ -62,6 +63,6 @@ internal static class DetectionLimitFormula
 
         var (ceiling, spread) = ReorderingCeiling.TopMaxima(tail, totalSeats, rate);
         var error = Math.Sqrt(expected);
-        return mean - (PowerDeviate * deviation / error) > ceiling + (ReorderingCeiling.Deviates * spread / error);
+        return mean - (PowerDeviate * deviation / error) > ceiling + allowance + (ReorderingCeiling.Deviates * spread / error);
     }
 }

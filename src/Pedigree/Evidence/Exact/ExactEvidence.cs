@@ -44,9 +44,7 @@ internal static class ExactEvidence
             runs.Add(OrderTestRun.Of(Experts, "routed experts", routed.Count, i => ExpertUnits.Read(suspect, reference, routed[i]), context));
         }
 
-        runs.Add(Residual(ResidualByEmbedding, () => ResidualUnits.FromEmbedding(suspect, reference, join, plan), context));
-        runs.Add(Residual(ResidualByLayers, () => ResidualUnits.FromLayers(suspect, reference, plan), context));
-        return runs;
+        return [.. runs, .. Residual(suspect, reference, join, plan, context)];
     }
 
     private static IEnumerable<OrderTestRun> Attention(ModelReader suspect, ModelReader reference, ReadingPlan plan, ExactContext context)
@@ -82,19 +80,39 @@ internal static class ExactEvidence
         if (heads.Query > heads.KeyValue && hit.Count > 0)
         {
             // Query heads are exchangeable only inside a KV group, so a group whose own seat was missed says nothing about them.
-            var groups = hit.Select(seat => seat.Layer).Distinct().Order()
-                .SelectMany(layer => AttentionUnits.QueryHeads(suspect, reference, heads, layer, rows))
-                .Where(group => hit.Contains((group.ReferenceLayer, group.Block))).ToArray();
-            if (groups.Length > 0)
+            int[] with = [.. hit.Select(seat => seat.Layer).Distinct().Order()];
+            var run = OrderTestRun.OfSeveral(
+                QueryHeads, "query heads", with.Length,
+                i => [.. AttentionUnits.QueryHeads(suspect, reference, heads, with[i], rows).Where(group => hit.Contains((group.ReferenceLayer, group.Block)))], context);
+            if (run.Test is not null || run.OrderStructured)
             {
-                yield return OrderTestRun.Of(QueryHeads, "query heads", groups.Length, i => groups[i], context);
+                yield return run;
             }
         }
     }
 
-    private static OrderTestRun Residual(string id, Func<UnitGroup?> read, ExactContext context)
+    // Each of these tests has a single group, so they run beside each other; both are read first, which keeps their bytes apart.
+    private static OrderTestRun[] Residual(ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
     {
-        var run = OrderTestRun.Of(id, "residual dimensions", 1, _ => read(), context);
-        return run.Test is null && !run.OrderStructured ? run with { Note = "the models have no such rows of equal width" } : run;
+        (string Id, Func<UnitGroup?> Read)[] tests =
+        [
+            (ResidualByEmbedding, () => ResidualUnits.FromEmbedding(suspect, reference, join, plan)),
+            (ResidualByLayers, () => ResidualUnits.FromLayers(suspect, reference, plan)),
+        ];
+        var groups = new (UnitGroup? Group, long Bytes)[tests.Length];
+        for (var i = 0; i < tests.Length; i++)
+        {
+            var before = context.BytesRead();
+            groups[i].Group = tests[i].Read();
+            groups[i].Bytes = context.BytesRead() - before;
+        }
+
+        var runs = new OrderTestRun[tests.Length];
+        Parallel.For(0, tests.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, i =>
+        {
+            var run = OrderTestRun.Of(tests[i].Id, "residual dimensions", 1, _ => groups[i].Group, context with { Threads = 1, BytesRead = () => 0 });
+            runs[i] = (run.Test is null && !run.OrderStructured ? run with { Note = "the models have no such rows of equal width" } : run) with { BytesRead = groups[i].Bytes };
+        });
+        return runs;
     }
 }

@@ -46,26 +46,29 @@ internal static class GroupDependence
 
     /// <summary>One representative of each set of dependent groups is marked true.</summary>
     /// <param name="sketches">One entry a group; null where a group has none.</param>
+    /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static bool[] Representatives(IReadOnlyList<GroupSketch?> sketches, CancellationToken cancellation)
+    public static bool[] Representatives(IReadOnlyList<GroupSketch?> sketches, int threads, CancellationToken cancellation)
     {
-        var first = Enumerable.Range(0, sketches.Count).ToArray();
         var limit = Log10Level - Math.Log10(Math.Max(1, sketches.Count * (sketches.Count - 1) / 2));
+        var copies = new List<int>[sketches.Count];
+        Parallel.For(0, sketches.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+            copies[i] = [.. Enumerable.Range(i + 1, sketches.Count - i - 1).Where(j => AreCopies(sketches[i], sketches[j], limit))]);
+        var first = Enumerable.Range(0, sketches.Count).ToArray();
         for (var i = 0; i < sketches.Count; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            for (var j = i + 1; j < sketches.Count; j++)
+            foreach (var j in copies[i].Where(j => first[j] == j))
             {
-                if (first[j] == j && sketches[i] is { } one && sketches[j] is { } two && one.Length == two.Length && one.Seats.AsSpan().SequenceEqual(two.Seats)
-                    && -LogProbability.Log10Factorial(Hits(one.Rows, two.Rows, one.Seats.Length, one.Length)) <= limit)
-                {
-                    first[j] = first[i];
-                }
+                first[j] = first[i];
             }
         }
 
         return [.. first.Select((representative, group) => representative == group)];
     }
+
+    private static bool AreCopies(GroupSketch? one, GroupSketch? two, double limit) =>
+        one is not null && two is not null && one.Length == two.Length && one.Seats.AsSpan().SequenceEqual(two.Seats)
+        && -LogProbability.Log10Factorial(Hits(one.Rows, two.Rows, one.Seats.Length, one.Length)) <= limit;
 
     private static int Hits(float[] one, float[] two, int count, int length)
     {

@@ -10,12 +10,12 @@ namespace Pedigree.Evidence.Exact;
 /// <param name="Hits">Positions matched to themselves.</param>
 /// <param name="HitSimilarity">Similarity of every hit, in order of seats.</param>
 /// <param name="ViewHits">Hits of each view matched alone.</param>
-/// <param name="OffSeat">Similarities of units at different seats: the relabelled control.</param>
+/// <param name="OffSeat">Similarities of units at different seats: the relabelled control; null without two units.</param>
 /// <param name="ViewSquares">Mean square of off-seat cosines, one a view.</param>
 /// <param name="Weights">Weights of the views in the similarity; they sum to 1.</param>
 /// <param name="MatchSimilarity">Similarity of every match, aligned with <paramref name="Match"/>.</param>
 internal sealed record GroupMatch(
-    UnitGroup Group, int[] Valid, int[] Match, int Hits, double[] HitSimilarity, int[] ViewHits, float[] OffSeat, double[] ViewSquares, double[] Weights,
+    UnitGroup Group, int[] Valid, int[] Match, int Hits, double[] HitSimilarity, int[] ViewHits, NullTail? OffSeat, double[] ViewSquares, double[] Weights,
     double[] MatchSimilarity)
 {
     /// <summary>Mean similarity of the hits, or null.</summary>
@@ -40,6 +40,7 @@ internal static class GroupMatching
         var plain = new float[size];
         var signed = new float[size];
         var cosines = new float[size];
+        var seated = new float[size];
         float[]? signFree = null;
         var viewHits = new int[views.Count];
         var squares = new double[views.Count];
@@ -52,9 +53,9 @@ internal static class GroupMatching
 
         for (var v = 0; v < views.Count; v++)
         {
-            var suspect = Gather(units.Suspect[v], views[v].Length, valid, suspectOrder);
-            var reference = Gather(units.Reference[v], views[v].Length, valid, referenceOrder);
-            RowProducts.Multiply(suspect, count, reference, count, views[v].Length, cosines);
+            var length = views[v].Length;
+            RowProducts.Multiply(StandardUnits.Gather(units.Suspect[v], length, valid), count, StandardUnits.Gather(units.Reference[v], length, valid), count, length, seated);
+            Shuffle(seated, suspectOrder, referenceOrder, cosines);
             squares[v] = OffSeatSquare(cosines, count, suspectOrder, inverse);
             if (views.Count > 1)
             {
@@ -108,18 +109,22 @@ internal static class GroupMatching
         }
 
         return new GroupMatch(
-            units.Group, valid, match, hits, [.. hitSimilarity], viewHits, OffSeat(similarity, count, suspectOrder, inverse), squares, weights, matchSimilarity);
+            units.Group, valid, match, hits, [.. hitSimilarity], viewHits, OffSeat(similarity, count, suspectOrder, inverse, Deviation(squares, weights)), squares, weights, matchSimilarity);
     }
 
-    private static float[] Gather(float[] rows, int length, int[] valid, int[] order)
+    // A product depends only on its two rows, so shuffling the products is shuffling the rows.
+    private static void Shuffle(float[] seated, int[] suspectOrder, int[] referenceOrder, float[] shuffled)
     {
-        var gathered = new float[checked(valid.Length * length)];
-        for (var i = 0; i < order.Length; i++)
+        var count = suspectOrder.Length;
+        for (var i = 0; i < count; i++)
         {
-            rows.AsSpan(valid[order[i]] * length, length).CopyTo(gathered.AsSpan(i * length, length));
+            var from = seated.AsSpan(suspectOrder[i] * count, count);
+            var to = shuffled.AsSpan(i * count, count);
+            for (var j = 0; j < to.Length; j++)
+            {
+                to[j] = from[referenceOrder[j]];
+            }
         }
-
-        return gathered;
     }
 
     private static void Absolute(float[] from, float[] to)
@@ -163,24 +168,25 @@ internal static class GroupMatching
         return count < 2 ? 0 : squares / ((double)count * (count - 1));
     }
 
+    /// <summary>Deviation of the weighted similarity of unrelated units before any sign is freed.</summary>
+    public static double Deviation(double[] squares, double[] weights) => Math.Sqrt(squares.Zip(weights, (square, weight) => square * weight * weight).Sum());
+
     // Whole rows, evenly spread over the shuffled suspect, until quantiles down to 1e-4 are resolved.
-    private static float[] OffSeat(float[] similarity, int count, int[] suspectOrder, int[] inverse)
+    private static NullTail? OffSeat(float[] similarity, int count, int[] suspectOrder, int[] inverse, double signedDeviation)
     {
         const int most = 1 << 18;
         var every = Math.Max(1, (int)(((long)count * count) / most));
-        var values = new List<float>(Math.Min(most + count, count * Math.Max(0, count - 1)));
+        var values = new float[((count + every - 1) / every) * Math.Max(0, count - 1)];
+        var at = 0;
         for (var i = 0; i < count; i += every)
         {
             var own = inverse[suspectOrder[i]];
-            for (var j = 0; j < count; j++)
-            {
-                if (j != own)
-                {
-                    values.Add(similarity[(i * count) + j]);
-                }
-            }
+            var row = similarity.AsSpan(i * count, count);
+            row[..own].CopyTo(values.AsSpan(at));
+            row[(own + 1)..].CopyTo(values.AsSpan(at + own));
+            at += count - 1;
         }
 
-        return [.. values];
+        return values.Length < 2 ? null : new NullTail(values, signedDeviation);
     }
 }

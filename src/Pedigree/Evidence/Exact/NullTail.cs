@@ -47,6 +47,22 @@ internal sealed class NullTail
         }
     }
 
+    /// <summary>The tail of several measurements together.</summary>
+    /// <param name="tails">At least one.</param>
+    /// <param name="signedDeviation">Standard deviation of the similarity before any sign was freed.</param>
+    public static NullTail Pooled(IReadOnlyList<NullTail> tails, double signedDeviation)
+    {
+        var values = new float[checked(tails.Sum(tail => tail.Count))];
+        var at = 0;
+        foreach (var tail in tails)
+        {
+            tail._descending.CopyTo(values, at);
+            at += tail.Count;
+        }
+
+        return new NullTail(values, signedDeviation);
+    }
+
     /// <summary>Number of similarities behind the measurement.</summary>
     public int Count { get; }
 

@@ -44,12 +44,7 @@ internal sealed record OrderCheck(int Units, double TrendDeviate, double Neighbo
         for (var v = 0; v < rows.Length; v++)
         {
             var length = group.Views[v].Length;
-            var gathered = new float[count * length];
-            for (var i = 0; i < count; i++)
-            {
-                rows[v].AsSpan(positions[i] * length, length).CopyTo(gathered.AsSpan(i * length, length));
-            }
-
+            var gathered = StandardUnits.Gather(rows[v], length, positions);
             RowProducts.Multiply(gathered, count, gathered, count, length, similarity, accumulate: v > 0);
             best = Math.Min(best, LargestColumnPattern(gathered, count, length, group.Seats, positions));
         }
@@ -81,12 +76,12 @@ internal sealed record OrderCheck(int Units, double TrendDeviate, double Neighbo
         return Pattern(tally.Values.Max(), 2 * count);
     }
 
-    private static double LargestColumnPattern(float[] rows, int count, int length, int[] seats, int[] positions)
+    private static double LargestColumnPattern(ReadOnlySpan<float> rows, int count, int length, int[] seats, int[] positions)
     {
         var tally = new Dictionary<int, int>();
         for (var i = 0; i < count; i++)
         {
-            var row = rows.AsSpan(i * length, length);
+            var row = rows.Slice(i * length, length);
             var largest = 0;
             for (var c = 1; c < length; c++)
             {
@@ -110,6 +105,19 @@ internal sealed record OrderCheck(int Units, double TrendDeviate, double Neighbo
         var far = new double[Shuffles + 1];
         var order = Enumerable.Range(0, count).ToArray();
         var span = seats[^1] - seats[0] + 1;
+        // Each pair of seats counts once: the weights below the diagonal are zero.
+        var nearness = new float[count * count];
+        var distance = new float[count * count];
+        for (var i = 0; i < count; i++)
+        {
+            for (var j = i + 1; j < count; j++)
+            {
+                nearness[(i * count) + j] = (float)(1 / (seats[j] - seats[i]));
+                distance[(i * count) + j] = (float)((seats[j] - seats[i]) / span);
+            }
+        }
+
+        var shuffled = new float[count];
         for (var shuffle = 0; shuffle <= Shuffles; shuffle++)
         {
             if (shuffle > 0)
@@ -119,14 +127,15 @@ internal sealed record OrderCheck(int Units, double TrendDeviate, double Neighbo
 
             for (var i = 0; i < count; i++)
             {
-                var row = order[i] * count;
+                var row = similarity.AsSpan(order[i] * count, count);
                 for (var j = i + 1; j < count; j++)
                 {
-                    var value = similarity[row + order[j]];
-                    var distance = seats[j] - seats[i];
-                    near[shuffle] += value / distance;
-                    far[shuffle] -= value * distance / span;
+                    shuffled[j] = row[order[j]];
                 }
+
+                var rest = shuffled.AsSpan(i + 1);
+                near[shuffle] += FixedOrderSum.Products(rest, nearness.AsSpan((i * count) + i + 1, rest.Length));
+                far[shuffle] -= FixedOrderSum.Products(rest, distance.AsSpan((i * count) + i + 1, rest.Length));
             }
         }
 

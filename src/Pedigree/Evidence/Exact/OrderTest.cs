@@ -73,16 +73,16 @@ internal sealed record OrderTest
     {
         // Enough for quantiles down to 1e-6; more would only cost memory. Whole groups, evenly spread, so that the choice looks at nothing.
         const long most = 1 << 20;
-        var total = groups.Sum(group => (long)group.OffSeat.Length);
-        if (total < 2)
+        var measured = groups.Where(group => group.OffSeat is not null).ToArray();
+        var total = measured.Sum(group => (long)group.OffSeat!.Count);
+        if (measured.Length < 2)
         {
-            return null;
+            return measured is [var only] ? only.OffSeat : null;
         }
 
         var every = (int)((total + most - 1) / most);
-        var values = groups.Where((_, i) => i % every == 0).SelectMany(group => group.OffSeat).ToArray();
-        var squares = groups.Average(group => group.ViewSquares.Zip(group.Weights, (square, weight) => square * weight * weight).Sum());
-        return new NullTail(values, Math.Sqrt(squares));
+        var deviation = Math.Sqrt(measured.Average(group => group.OffSeat!.SignedDeviation * group.OffSeat.SignedDeviation));
+        return NullTail.Pooled([.. measured.Where((_, i) => i % every == 0).Select(group => group.OffSeat!)], deviation);
     }
 
     private static CompanionCheck? Check(IReadOnlyList<GroupMatch> groups, NullTail pooled)
@@ -92,10 +92,10 @@ internal sealed record OrderTest
         foreach (var group in groups.Where(group => group.Hits > 0))
         {
             // A group with enough pairs is judged by its own tail: layers differ in how alike their units are.
-            var tail = group.OffSeat.Length >= 4096 ? new NullTail([.. group.OffSeat], 0) : pooled;
+            var tail = group.OffSeat is { Count: >= 4096 } own ? own : pooled;
             var (mean, deviation) = ReorderingCeiling.TopMaxima(tail, group.Group.TotalSeats, (double)group.Hits / group.Valid.Length);
             sum += group.HitSimilarity.Sum();
-            ceiling += group.Hits * mean;
+            ceiling += group.Hits * (mean + group.Group.Allowance);
             variance += group.Hits * deviation * deviation;
             hits += group.Hits;
         }

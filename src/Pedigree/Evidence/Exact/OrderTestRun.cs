@@ -18,7 +18,7 @@ internal sealed record OrderTestRun
     /// <summary>Why it did not run, or what was left out; may be empty.</summary>
     public string Note { get; init; } = "";
 
-    /// <summary>Whether the order of either model's units is structured, so that the test must not be used.</summary>
+    /// <summary>Whether the order of both models' units is structured, so that the test must not be used.</summary>
     public bool OrderStructured { get; init; }
 
     /// <summary>What the test rests on.</summary>
@@ -37,7 +37,7 @@ internal sealed record OrderTestRun
 
         // Groups differ in size only between kinds of experts; the smallest speaks for all, which errs on the side of a larger limit.
         var smallest = test.Groups.MinBy(group => group.Valid.Length)!;
-        return DetectionLimitFormula.RowCosine(tail, test.Groups.Count, smallest.Valid.Length, smallest.Group.TotalSeats, log10Level);
+        return DetectionLimitFormula.RowCosine(tail, test.Groups.Count, smallest.Valid.Length, smallest.Group.TotalSeats, log10Level, smallest.Group.Allowance);
     }
 
     /// <summary>A test that did not run.</summary>
@@ -49,33 +49,39 @@ internal sealed record OrderTestRun
     /// <param name="count">Number of groups planned.</param>
     /// <param name="read">Reads one group; null when it does not exist.</param>
     /// <param name="context">Seed, threads, progress, cancellation.</param>
-    public static OrderTestRun Of(string id, string units, int count, Func<int, UnitGroup?> read, ExactContext context)
+    public static OrderTestRun Of(string id, string units, int count, Func<int, UnitGroup?> read, ExactContext context) =>
+        OfSeveral(id, units, count, i => read(i) is { } group ? [group] : [], context);
+
+    /// <summary>Does the same where several groups are read together.</summary>
+    /// <param name="id">Stable identifier.</param>
+    /// <param name="units">Name of the units, plural.</param>
+    /// <param name="count">Number of reads planned.</param>
+    /// <param name="read">Reads some groups; they are let go before the next are read on that thread.</param>
+    /// <param name="context">Seed, threads, progress, cancellation.</param>
+    public static OrderTestRun OfSeveral(string id, string units, int count, Func<int, IReadOnlyList<UnitGroup>> read, ExactContext context)
     {
         var before = context.BytesRead();
-        var prepared = new PreparedGroup?[count];
+        var prepared = new PreparedGroup[count][];
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, i =>
         {
-            if (read(i) is { } group)
-            {
-                prepared[i] = PreparedGroup.From(group, context.Seed);
-            }
-
+            prepared[i] = [.. read(i).Select(group => PreparedGroup.From(group, context.Seed))];
             context.Step($"matching {units}");
         });
-        var groups = prepared.OfType<PreparedGroup>().ToArray();
+        var groups = prepared.SelectMany(group => group).ToArray();
         var bytes = context.BytesRead() - before;
         if (!Array.Exists(groups, group => group.Match is not null))
         {
             return NotRun(id, units, $"no {units} are comparable: rows are zero, not finite or missing") with { BytesRead = bytes };
         }
 
-        var counts = GroupDependence.Representatives([.. groups.Select(group => group.ReferenceSketch)], context.Cancellation);
-        var distinct = GroupDependence.Representatives([.. groups.Select(group => group.SuspectSketch)], context.Cancellation);
+        var counts = GroupDependence.Representatives([.. groups.Select(group => group.ReferenceSketch)], context.Threads, context.Cancellation);
+        var distinct = GroupDependence.Representatives([.. groups.Select(group => group.SuspectSketch)], context.Threads, context.Cancellation);
         // Copies of one order would show its accidents as often as there are copies, so each order is checked once.
         var reference = OrderCheckSummary.Of([.. groups.Where((_, i) => counts[i]).Select(group => group.ReferenceOrder)]);
         var suspect = OrderCheckSummary.Of([.. groups.Where((_, i) => distinct[i]).Select(group => group.SuspectOrder)]);
         GroupMatch[] counted = [.. groups.Where((group, i) => counts[i] && group.Match is not null).Select(group => group.Match!)];
-        var structured = !reference.Held || !suspect.Held;
+        // One random order is enough: whatever structure the other has, agreement with it is chance.
+        var structured = !reference.Held && !suspect.Held;
         return new OrderTestRun
         {
             Id = id,
@@ -83,7 +89,7 @@ internal sealed record OrderTestRun
             Test = structured ? null : OrderTest.Evaluate(id, units, counted),
             OrderStructured = structured,
             Note = structured
-                ? $"not used: the order of the {units} follows from their content in the {(reference.Held ? "suspect" : "reference")} ({(reference.Held ? suspect : reference).Worst})"
+                ? $"not used: the order of the {units} follows from their content in both models (reference: {reference.Worst}; suspect: {suspect.Worst})"
                 : "",
             BytesRead = bytes,
             Assumptions = ExactAssumptions.Of(id, groups, counts, reference, suspect),

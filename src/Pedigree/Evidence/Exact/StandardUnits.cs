@@ -64,32 +64,71 @@ internal sealed class StandardUnits
             var view = group.Views[v];
             suspect[v] = view.Suspect;
             reference[v] = view.Reference;
-            suspectLengths[v] = Prepare(view.Suspect, seats, view.Length, group.StandardiseColumns, usable);
-            referenceLengths[v] = Prepare(view.Reference, seats, view.Length, group.StandardiseColumns, usable);
+            // A zero row becomes the negative column mean after centring: judge it by its length as stored.
+            suspectLengths[v] = Measure(view.Suspect, seats, view.Length, usable);
+            referenceLengths[v] = Measure(view.Reference, seats, view.Length, usable);
         }
 
+        Standardise(suspect, group, usable);
+        Standardise(reference, group, usable);
         var empty = usable.Count(ok => !ok);
         var copies = UnitCopies.Strike(suspect, group, usable, CopyCosine) + UnitCopies.Strike(reference, group, usable, CopyCosine);
+        if (copies > 0)
+        {
+            Standardise(suspect, group, usable);
+            Standardise(reference, group, usable);
+        }
+
         int[] valid = [.. Enumerable.Range(0, seats).Where(i => usable[i])];
         return new StandardUnits(group, suspect, reference, suspectLengths, referenceLengths, valid, copies, empty);
     }
 
-    private static double[] Prepare(float[] rows, int seats, int length, bool columns, bool[] usable)
+    /// <summary>The rows at the given positions; the rows themselves, without a copy, where the positions are all from the first on.</summary>
+    /// <param name="rows">Rows of <paramref name="length"/> values.</param>
+    /// <param name="length">Values in a row.</param>
+    /// <param name="positions">Ascending positions.</param>
+    public static ReadOnlySpan<float> Gather(float[] rows, int length, ReadOnlySpan<int> positions)
     {
-        var raw = Standardisation.Lengths(rows, seats, length);
-        if (columns)
+        if (positions.Length == 0 || positions[^1] == positions.Length - 1)
         {
-            Standardisation.Columns(rows, seats, length, centre: true);
+            return rows.AsSpan(0, positions.Length * length);
         }
 
-        var lengths = new double[seats];
-        Standardisation.Rows(rows, seats, length, lengths);
+        var gathered = new float[checked(positions.Length * length)];
+        for (var i = 0; i < positions.Length; i++)
+        {
+            rows.AsSpan(positions[i] * length, length).CopyTo(gathered.AsSpan(i * length, length));
+        }
+
+        return gathered;
+    }
+
+    private static double[] Measure(float[] rows, int seats, int length, bool[] usable)
+    {
+        var lengths = Standardisation.Lengths(rows, seats, length);
         for (var i = 0; i < seats; i++)
         {
-            // A zero row becomes the negative column mean after centring: judge it by its length as stored.
-            usable[i] &= raw[i] > 0 && !double.IsNaN(lengths[i]);
+            usable[i] &= lengths[i] > 0;
         }
 
-        return raw;
+        return lengths;
+    }
+
+    private static void Standardise(float[][] rows, UnitGroup group, bool[] usable)
+    {
+        var lengths = new double[usable.Length];
+        for (var v = 0; v < rows.Length; v++)
+        {
+            if (group.StandardiseColumns)
+            {
+                Standardisation.Columns(rows[v], usable.Length, group.Views[v].Length, centre: true, usable);
+            }
+
+            Standardisation.Rows(rows[v], usable.Length, group.Views[v].Length, lengths);
+            for (var i = 0; i < lengths.Length; i++)
+            {
+                usable[i] &= !double.IsNaN(lengths[i]);
+            }
+        }
     }
 }
