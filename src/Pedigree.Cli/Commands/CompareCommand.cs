@@ -68,6 +68,12 @@ internal sealed class CompareCommand : Command
         HelpName = "suspect|reference",
     };
 
+    private readonly Option<string?> adapterBase = new("--base")
+    {
+        Description = "The model that a low-rank adapter (LoRA) was made for; it is added to it before comparing.",
+        HelpName = "MODEL",
+    };
+
     private readonly Option<int?> threads = new("--threads")
     {
         Description = "Threads that may work at once. [default: one a processor]",
@@ -112,7 +118,7 @@ internal sealed class CompareCommand : Command
             Arguments.Add(argument);
         }
 
-        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, threads, quiet, noProgress])
+        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, adapterBase, threads, quiet, noProgress])
         {
             Options.Add(option);
         }
@@ -128,6 +134,7 @@ internal sealed class CompareCommand : Command
             Full = parsed.GetValue(full),
             BudgetBytes = parsed.GetValue(budget) ?? ComparisonRequest.DefaultBudgetBytes,
             PublishedFirst = parsed.GetValue(publishedFirst),
+            AdapterBase = parsed.GetValue(adapterBase),
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
         };
         var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;

@@ -16,11 +16,14 @@ internal sealed class InspectCommand : Command
 
     private readonly Option<bool> json = new("--json") { Description = "Print JSON instead of the page." };
 
+    private readonly Option<bool> digest = new("--digest") { Description = "Read every value and show SHA-256 digests that survive a change of container." };
+
     public InspectCommand(CommandContext context)
         : base("inspect", "Show what the tensors of a model are for, and which were not understood.")
     {
         Arguments.Add(model);
         Options.Add(json);
+        Options.Add(digest);
         SetAction(async (parsed, cancellation) =>
         {
             var verbose = parsed.GetValue(context.Verbose);
@@ -28,7 +31,7 @@ internal sealed class InspectCommand : Command
             var report = await progress.RunAsync(sink =>
             {
                 sink.Report("finding out what the tensors are for", 0);
-                return context.Engine.Inspect(parsed.GetValue(model)!);
+                return context.Engine.Inspect(parsed.GetValue(model)!, parsed.GetValue(digest), cancellation);
             }, cancellation);
             if (parsed.GetValue(json))
             {
@@ -37,6 +40,7 @@ internal sealed class InspectCommand : Command
             else
             {
                 InspectionPage.Write(context.Streams.Page, report);
+                DigestTable.Write(context.Streams.Page, report.Digest);
             }
 
             return (int)ExitCode.NothingFound;

@@ -4,10 +4,11 @@ namespace Pedigree.Anatomy;
 /// <remarks>
 /// A claim of too short heads would cut heads to pieces and make a later exact test wrong; too long heads only cost power. So a
 /// length p is accepted when every other length that would cut across heads of p rows (every divisor of the row counts that does not
-/// divide p) is rejected at 1e-6, and nothing speaks for longer heads at 0.01: neither neighbouring blocks that are closer in pairs nor a
-/// pattern of row norms with a longer period. To exclude merely too long heads, every shorter length must be rejected at 1e-3.
+/// divide p) is rejected at 1e-6, and nothing speaks for longer heads at 0.01 (Bonferroni over the lengths): neither neighbouring blocks that are closer in
+/// pairs nor a pattern of row norms with a longer period. To exclude merely too long heads, every shorter length must be rejected at 1e-3.
+/// Rows of queries, keys and values count, and columns of the output: the four have their heads in common, and each brings evidence of its own.
 /// The t tests treat heads as independent; they are strict by their levels, not exact.
-/// At most 8 layers, and in each 512 rows × 256 columns of queries and keys, are read: 4 MB in BF16.
+/// At most 8 layers, and in each 512 rows × 160 columns of the four matrices, are read: 5 MB in BF16.
 /// </remarks>
 internal static class HeadLayoutInference
 {
@@ -17,7 +18,8 @@ internal static class HeadLayoutInference
     private const double ShorterLevel = 1e-3;
     private const int Shortest = 8;
 
-    private static readonly int[] Candidates = [8, 16, 24, 32, 40, 48, 64, 72, 80, 96, 100, 112, 120, 128, 160, 192, 256];
+    /// <summary>Rows of a head that known models have.</summary>
+    public static readonly IReadOnlyList<int> Candidates = [8, 16, 24, 32, 40, 48, 64, 72, 80, 96, 100, 112, 120, 128, 160, 192, 256];
 
     /// <summary>The layout, or null if it is not established.</summary>
     public static HeadLayout? Infer(WeightReader reader, ModelAnatomy anatomy)
@@ -39,35 +41,50 @@ internal static class HeadLayoutInference
             return Layout(queryRows, keyRows, length, "length of the query and key norms");
         }
 
-        HeadRows[] samples =
-        [
-            .. LayerSample.Of(layers.Length, MostLayers).Select(index => layers[index]).SelectMany(layer => new[]
-            {
-                HeadRows.Read(reader, anatomy.Views[new Role(Part.Query, layer)], isKey: false),
-                HeadRows.Read(reader, anatomy.Views[new Role(Part.Key, layer)], isKey: true),
-            }),
-        ];
-        var divisors = Enumerable.Range(Shortest, Math.Max(0, keyRows - Shortest + 1)).Where(length => keyRows % length == 0).ToArray();
+        HeadRows[] samples = [.. LayerSample.Of(layers.Length, MostLayers).SelectMany(index => SamplesOf(reader, anatomy, layers[index], queryRows, keyRows))];
+        var divisors = Divisors(keyRows);
         foreach (var candidate in Candidates.Where(divisors.Contains))
         {
-            if (NothingIsCut(samples, candidate, divisors) && NothingIsLonger(samples, candidate, divisors, queryRows / keyRows) && NothingIsShorter(samples, candidate))
+            if (Coheres(samples, candidate, divisors) && NothingIsLonger(samples, candidate, divisors, queryRows / keyRows))
             {
-                return Layout(queryRows, keyRows, candidate, "similarity of query and key rows within and between heads");
+                return Layout(queryRows, keyRows, candidate, "similarity of attention rows within and between heads");
             }
         }
 
         return null;
     }
 
+    /// <summary>Lengths that heads of so many key rows could have.</summary>
+    public static int[] Divisors(int keyRows) => [.. Enumerable.Range(Shortest, Math.Max(0, keyRows - Shortest + 1)).Where(length => keyRows % length == 0)];
+
+    /// <summary>Whether blocks of <paramref name="candidate"/> rows belong together, so that no other length can be one of heads but a multiple of it.</summary>
+    public static bool Coheres(HeadRows[] samples, int candidate, int[] divisors) =>
+        NothingIsCut(samples, candidate, divisors) && NothingIsShorter(samples, candidate);
+
+    private static IEnumerable<HeadRows> SamplesOf(WeightReader reader, ModelAnatomy anatomy, int layer, int queryRows, int keyRows)
+    {
+        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Query, layer)], isGroup: false, isRotary: true);
+        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Key, layer)], isGroup: true, isRotary: true);
+        // Values shorter than keys have heads of another length.
+        if (anatomy.Find(new Role(Part.Value, layer)) is { } value && value.Rows == keyRows
+            && anatomy.Find(new Role(Part.AttentionOutput, layer)) is { } output && output.Columns == queryRows)
+        {
+            yield return HeadRows.Read(reader, value, isGroup: true, isRotary: false);
+            yield return HeadRows.Read(reader, output.Transposed(), isGroup: false, isRotary: false);
+        }
+    }
+
     private static HeadLayout Layout(int queryRows, int keyRows, int length, string basis) =>
         new(queryRows / length, keyRows / length, length, basis);
 
-    // A norm as long as all rows normalises across heads and says nothing about one.
-    private static int? NormLength(ModelAnatomy anatomy, int[] layers, int queryRows, int keyRows)
+    /// <summary>The length of the norms of queries and keys, where they tell the dimension of a head: a norm as long as all rows normalises across heads and
+    /// says nothing about one. Some models store one norm for each head.</summary>
+    public static int? NormLength(ModelAnatomy anatomy, int[] layers, int queryRows, int keyRows)
     {
-        var lengths = layers
-            .Select(layer => (Query: anatomy.Find(new Role(Part.QueryNorm, layer))?.Columns, Key: anatomy.Find(new Role(Part.KeyNorm, layer))?.Columns))
-            .Distinct().ToArray();
+        int? Length(Part part, int layer) => anatomy.Find(new Role(part, layer)) is not { } view ? null
+            : view.Tensor.Shape.Length == 2 && view.Tensor.Shape[0] > 1 ? (int)view.Tensor.Shape[1]
+            : view.Columns;
+        var lengths = layers.Select(layer => (Query: Length(Part.QueryNorm, layer), Key: Length(Part.KeyNorm, layer))).Distinct().ToArray();
         return lengths is [({ } query, { } key)] && query == key && query < queryRows && queryRows % query == 0 && keyRows % query == 0 ? query : null;
     }
 
@@ -81,10 +98,12 @@ internal static class HeadLayoutInference
 
     private static bool NothingIsLonger(HeadRows[] samples, int candidate, int[] divisors, int queriesPerGroup)
     {
-        foreach (var times in divisors.Where(length => length > candidate && length % candidate == 0).Select(length => length / candidate))
+        var multiples = divisors.Where(length => length > candidate && length % candidate == 0).Select(length => length / candidate).ToArray();
+        var level = LongerLevel / (2 * Math.Max(1, multiples.Length));
+        foreach (var times in multiples)
         {
-            // Query heads of one KV group may resemble each other, which looks like a longer head: there, keys alone decide.
-            var fit = samples.Where(sample => sample.IsKey || GreatestCommonDivisor(times, queriesPerGroup) == 1).ToArray();
+            // Query heads of one KV group may resemble each other, which looks like a longer head: there, keys and values alone decide.
+            var fit = samples.Where(sample => sample.IsGroup || GreatestCommonDivisor(times, queriesPerGroup) == 1).ToArray();
             List<double> inside = [], across = [];
             foreach (var sample in fit)
             {
@@ -96,7 +115,8 @@ internal static class HeadLayoutInference
                 }
             }
 
-            if (StudentTail.OfDifference(inside, across) <= LongerLevel || RowNormPattern.RepeatsOnlyAfter(fit, candidate, times) <= LongerLevel)
+            if (StudentTail.OfDifference(inside, across) <= level
+                || RowNormPattern.RepeatsOnlyAfter([.. fit.Where(sample => sample.IsRotary)], candidate, times) <= Math.Max(level, RowNormPattern.SmallestProbability))
             {
                 return false;
             }

@@ -1,18 +1,19 @@
 namespace Pedigree.Anatomy;
 
-/// <summary>Squared cosines between the first rows of a query or key projection. Rows of one head read related directions of the
-/// residual stream, rows of different heads less so; that needs no rotary embedding, and no rotation of the stream removes it.</summary>
+/// <summary>Squared cosines between the first rows of a query, key or value projection, or columns of the output projection. Rows of one head read related
+/// directions of the residual stream, rows of different heads less so; that needs no rotary embedding, and no rotation of the stream removes it.</summary>
 internal sealed class HeadRows
 {
     private const int MostRows = 512;
-    private const int MostColumns = 256;
+    private const int MostColumns = 160;
 
     private readonly float[] _squares;
 
-    private HeadRows(RowSample sample, bool isKey)
+    private HeadRows(RowSample sample, bool isGroup, bool isRotary)
     {
         Rows = sample.Rows;
-        IsKey = isKey;
+        IsGroup = isGroup;
+        IsRotary = isRotary;
         LogNorms = sample.LogNorms;
         _squares = sample.Products();
         foreach (ref var value in _squares.AsSpan())
@@ -24,15 +25,18 @@ internal sealed class HeadRows
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>Whether these are key rows.</summary>
-    public bool IsKey { get; }
+    /// <summary>Whether there is one head for each KV group, as in keys and values.</summary>
+    public bool IsGroup { get; }
+
+    /// <summary>Whether rotary embeddings act on the rows, as on queries and keys.</summary>
+    public bool IsRotary { get; }
 
     /// <summary>Logarithms of the row norms.</summary>
     public IReadOnlyList<double> LogNorms { get; }
 
-    /// <summary>Reads the first 512 rows at most, their first 256 columns: 256 KB in BF16.</summary>
-    public static HeadRows Read(WeightReader reader, TensorView view, bool isKey) =>
-        new(RowSample.First(reader, view, MostRows, MostColumns), isKey);
+    /// <summary>Reads the first 512 rows at most, their first 160 columns: 160 KB in BF16.</summary>
+    public static HeadRows Read(WeightReader reader, TensorView view, bool isGroup, bool isRotary) =>
+        new(RowSample.First(reader, view, MostRows, MostColumns), isGroup, isRotary);
 
     /// <summary>For each block of <paramref name="whole"/> rows, ln(mean inside pieces of <paramref name="piece"/> rows / mean across pieces):
     /// around 0 if a block is one head, positive if the pieces are heads. A block cut short by the end of the sample counts if it is the only one.</summary>

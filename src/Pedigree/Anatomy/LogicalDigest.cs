@@ -55,8 +55,9 @@ public static class LogicalDigest
 
     private static Group GroupOf(Part part) => part switch
     {
-        Part.Embedding or Part.PositionEmbedding or Part.Unembedding => Group.Embeddings,
-        Part.Query or Part.Key or Part.Value or Part.AttentionOutput => Group.Attention,
+        Part.Unembedding => Group.Embeddings,
+        _ when part.IsEmbedding() => Group.Embeddings,
+        _ when part.IsAttention() => Group.Attention,
         Part.Gate or Part.Up or Part.Down => Group.Mlp,
         Part.Router or Part.SharedExpertGate => Group.Router,
         Part.QueryNorm or Part.KeyNorm => Group.HeadNorms,

@@ -30,17 +30,26 @@ public sealed record ModelAnatomy
     /// <summary>Tables that are fixed by construction and equal in unrelated models: causal masks, rotary tables.</summary>
     public IReadOnlyList<StoredTensor> Fixed { get; init; } = [];
 
+    /// <summary>Tensors that the description of the family knows and no test uses: attention sinks, scales of routers and of quantised blocks,
+    /// relative positions, heads for tasks, projectors between towers.</summary>
+    public IReadOnlyList<StoredTensor> Auxiliary { get; init; } = [];
+
     /// <summary>Tensors without a role.</summary>
     public IReadOnlyList<StoredTensor> NotUnderstood { get; init; } = [];
+
+    /// <summary>Parts of the model with layers of their own, such as a vision tower, each with its own anatomy; the roles of this anatomy are not theirs.</summary>
+    public IReadOnlyList<ModelComponent> Components { get; init; } = [];
 
     /// <summary>What a reader should know: contradictions with config.json, untrained weights, padding, unusual layouts.</summary>
     public IReadOnlyList<AnatomyFinding> Findings { get; init; } = [];
 
+    /// <summary>All tensors but the fixed tables, each once.</summary>
+    public IEnumerable<StoredTensor> Tensors => Views.Values.Select(view => view.Tensor)
+        .Concat(Auxiliary).Concat(NotUnderstood).Concat(Components.SelectMany(component => component.Anatomy.Tensors))
+        .DistinctBy(tensor => tensor.Name, StringComparer.Ordinal);
+
     /// <summary>Number of parameters: elements of all floating-point tensors but the fixed tables, each tensor counted once.</summary>
-    public long ParameterCount => Views.Values.Select(view => view.Tensor)
-        .Concat(NotUnderstood.Where(tensor => tensor.Type.IsFloating()))
-        .DistinctBy(tensor => tensor.Name, StringComparer.Ordinal)
-        .Sum(tensor => tensor.Count);
+    public long ParameterCount => Tensors.Where(tensor => tensor.Type.IsFloating()).Sum(tensor => tensor.Count);
 
     /// <summary>The view of a role, or null.</summary>
     public TensorView? Find(Role role) => Views.GetValueOrDefault(role);
@@ -52,6 +61,11 @@ public sealed record ModelAnatomy
 /// <param name="Dimension">Rows of one head.</param>
 /// <param name="Basis">How this is known, as a phrase for the report; never config.json alone.</param>
 public sealed record HeadLayout(int Query, int KeyValue, int Dimension, string Basis);
+
+/// <summary>A part of a model with layers of its own.</summary>
+/// <param name="Prefix">What the names of its tensors begin with, such as <c>model.visual</c>.</param>
+/// <param name="Anatomy">What its tensors are for.</param>
+public sealed record ModelComponent(string Prefix, ModelAnatomy Anatomy);
 
 /// <summary>Something about a model that a reader should know.</summary>
 /// <param name="Id">Stable identifier in kebab case, such as <c>config-contradicts-shapes</c>.</param>

@@ -29,8 +29,12 @@ internal sealed class Orientation
     /// <summary>Whether a claim is about a matrix that has an orientation at all.</summary>
     public static bool IsMatrix(Claim claim) =>
         !claim.IsBias
-        && claim.Pattern.Layout is Layout.Reads or Layout.Writes or Layout.FusedQueryKeyValue or Layout.FusedGateUp or Layout.InterleavedGateUp
-        && claim.Tensor.Shape.Length == (claim.Pattern.Stacked ? 3 : 2);
+        && claim.Pattern.Layout is Layout.Reads or Layout.Writes
+            or Layout.FusedQueryKeyValue or Layout.GroupedQueryKeyValue or Layout.UnknownQueryKeyValue
+            or Layout.FusedGateUp or Layout.FusedUpGate or Layout.InterleavedGateUp or Layout.LatentAndRotaryKey
+        && (claim.Tensor.Shape.Length == (claim.Pattern.Stacked ? 3 : 2)
+            // Positions are sometimes stored with a batch of one.
+            || (!claim.Pattern.Stacked && claim.Tensor.Shape is [1, _, _]));
 
     /// <summary>Whether the matrix has a dimension that can be the width at all.</summary>
     public bool Fits(Claim claim) => claim.Tensor.Shape[^1] == _width || claim.Tensor.Shape[^2] == _width;

@@ -38,10 +38,46 @@ public enum Part
     QueryNorm,
     /// <summary>Norm gain of keys (QK-norm), 1 × head dimension or 1 × key rows.</summary>
     KeyNorm,
-    /// <summary>Norm gain of another kind (after attention, after the MLP), 1 × d.</summary>
+    /// <summary>Norm gain of another kind, 1 × d.</summary>
     OtherNorm,
     /// <summary>Bias of the part that <see cref="Role.BiasOf"/> names, 1 × rows.</summary>
     Bias,
+    /// <summary>Query, key and value projection in one matrix whose order could not be established, rows × d.</summary>
+    QueryKeyValue,
+    /// <summary>Down-projection of queries to a compressed vector of length r (latent attention, MLA), r × d.</summary>
+    LatentQuery,
+    /// <summary>Norm gain of the compressed query, 1 × r.</summary>
+    LatentQueryNorm,
+    /// <summary>Up-projection of the compressed query, (heads · query rows) × r.</summary>
+    QueryFromLatent,
+    /// <summary>Down-projection of keys and values to a compressed vector of length c (latent attention, MLA), c × d.</summary>
+    LatentKeyValue,
+    /// <summary>Norm gain of the compressed key and value, 1 × c.</summary>
+    LatentKeyValueNorm,
+    /// <summary>Key rows with rotary embedding that all heads share (latent attention, MLA), rotary dimensions × d.</summary>
+    RotaryKey,
+    /// <summary>Up-projection of the compressed vector to keys, (heads · key rows) × c.</summary>
+    KeyFromLatent,
+    /// <summary>Up-projection of the compressed vector to values, (heads · value rows) × c.</summary>
+    ValueFromLatent,
+    /// <summary>Query projection of a decoder's attention to the encoder, rows × d.</summary>
+    CrossQuery,
+    /// <summary>Key projection of a decoder's attention to the encoder, rows × d.</summary>
+    CrossKey,
+    /// <summary>Value projection of a decoder's attention to the encoder, rows × d.</summary>
+    CrossValue,
+    /// <summary>Output projection of a decoder's attention to the encoder, d × rows.</summary>
+    CrossOutput,
+    /// <summary>Norm gain before a decoder's attention to the encoder, 1 × d.</summary>
+    CrossNorm,
+    /// <summary>Norm gain after attention, before its output is added to the stream (or after it was, in post-norm models), 1 × d.</summary>
+    AttentionOutputNorm,
+    /// <summary>Norm gain after the MLP, before its output is added to the stream (or after it was, in post-norm models), 1 × d.</summary>
+    MlpOutputNorm,
+    /// <summary>Norm gain of the embedding, 1 × d.</summary>
+    EmbeddingNorm,
+    /// <summary>Embedding of the segment that a token belongs to, segments × d.</summary>
+    SegmentEmbedding,
 }
 
 /// <summary>The place of a tensor in a model: part, layer, expert. A value is comparable, so it serves as a key.</summary>

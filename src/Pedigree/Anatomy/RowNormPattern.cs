@@ -5,6 +5,9 @@ internal static class RowNormPattern
 {
     private const int Permutations = 399;
 
+    /// <summary>The smallest probability that so many permutations can show.</summary>
+    public const double SmallestProbability = 1.0 / (Permutations + 1);
+
     /// <summary>Probability, if heads were <paramref name="piece"/> rows long and their order meaningless, that the places of a pattern
     /// <paramref name="times"/> as long would differ as much as they do; 1 without enough rows. A permutation test, exact to 1/400.</summary>
     public static double RepeatsOnlyAfter(IReadOnlyList<HeadRows> samples, int piece, int times)

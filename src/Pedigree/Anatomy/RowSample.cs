@@ -28,7 +28,20 @@ internal sealed class RowSample
     public static RowSample Spread(WeightReader reader, TensorView view, int mostRows, int mostColumns)
     {
         var step = Math.Max(1, view.Rows / mostRows);
-        return Read(reader, view with { Rows = Math.Min(mostRows, view.Rows), RowStride = view.RowStride * step }, mostColumns);
+        var rows = Math.Min(mostRows, view.Rows);
+        if (view.RowBlocks is null)
+        {
+            return Read(reader, view with { Rows = rows, RowStride = view.RowStride * step }, mostColumns);
+        }
+
+        var cut = view.ColumnRange(0, Math.Min(mostColumns, view.Columns));
+        var values = new float[rows * cut.Columns];
+        for (var row = 0; row < rows; row++)
+        {
+            reader.ReadRows(cut, row * step, 1, values.AsSpan(row * cut.Columns, cut.Columns));
+        }
+
+        return Of(values, rows, cut.Columns);
     }
 
     /// <summary>Reads the first rows, one after another.</summary>
@@ -40,10 +53,15 @@ internal sealed class RowSample
         var cut = view with { Columns = Math.Min(mostColumns, view.Columns) };
         var values = new float[cut.Rows * cut.Columns];
         reader.ReadRows(cut, 0, cut.Rows, values);
-        var logNorms = new double[cut.Rows];
-        for (var row = 0; row < cut.Rows; row++)
+        return Of(values, cut.Rows, cut.Columns);
+    }
+
+    private static RowSample Of(float[] values, int rows, int columns)
+    {
+        var logNorms = new double[rows];
+        for (var row = 0; row < rows; row++)
         {
-            var span = values.AsSpan(row * cut.Columns, cut.Columns);
+            var span = values.AsSpan(row * columns, columns);
             var squares = 0.0;
             foreach (var value in span)
             {
@@ -66,7 +84,7 @@ internal sealed class RowSample
             }
         }
 
-        return new RowSample(values, logNorms, cut.Columns);
+        return new RowSample(values, logNorms, columns);
     }
 
     /// <summary>A row, scaled to length 1.</summary>

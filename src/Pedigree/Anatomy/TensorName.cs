@@ -50,6 +50,12 @@ internal sealed class TensorName
     /// <summary>The components before <paramref name="end"/>, joined.</summary>
     public string Before(int end) => string.Join('.', _components, 0, end);
 
+    /// <summary>The components from <paramref name="start"/>, or from the first, to before <paramref name="end"/>, joined.</summary>
+    public string Between(int start, int end) => string.Join('.', _components, Math.Max(0, start), end - Math.Max(0, start));
+
+    /// <summary>The components from <paramref name="start"/> on, joined, as they stand.</summary>
+    public string Literal(int start) => string.Join('.', _components, start, _components.Length - start);
+
     /// <summary>The components from <paramref name="start"/> on, joined, with <c>{expert}</c> for a number; and that number.</summary>
     public (string Pattern, int? Number) From(int start)
     {

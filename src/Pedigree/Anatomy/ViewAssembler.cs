@@ -13,6 +13,7 @@ internal sealed class ViewAssembler
     private readonly Dictionary<int, int> _layers;
     private readonly SortedDictionary<Role, TensorView> _views = [];
     private readonly HashSet<string> _placed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _auxiliary = new(StringComparer.Ordinal);
     private readonly List<AnatomyFinding> _findings = [];
 
     private ViewAssembler(IReadOnlyList<Claim> claims)
@@ -30,8 +31,7 @@ internal sealed class ViewAssembler
     public static ModelAnatomy Assemble(IReadOnlyList<Claim> claims, IReadOnlyList<StoredTensor> tensors, string family)
     {
         var assembler = new ViewAssembler(claims);
-        // A fused tensor is split by the rows of its partner, a bias like its matrix: whole matrices first, biases last.
-        foreach (var claim in claims.OrderBy(claim => claim.IsBias ? 2 : claim.Pattern.Layout is Layout.FusedQueryKeyValue ? 1 : 0))
+        foreach (var claim in claims.OrderBy(Turn))
         {
             assembler.Place(claim);
         }
@@ -43,20 +43,37 @@ internal sealed class ViewAssembler
             Layers = assembler._layers.Count,
             Views = assembler._views,
             Experts = assembler._views.Keys.Select(role => role.Expert + 1).Append(0).Max(),
-            NotUnderstood = [.. tensors.Where(tensor => !assembler._placed.Contains(tensor.Name))],
+            Auxiliary = [.. tensors.Where(tensor => assembler._auxiliary.Contains(tensor.Name))],
+            NotUnderstood = [.. tensors.Where(tensor => !assembler._placed.Contains(tensor.Name) && !assembler._auxiliary.Contains(tensor.Name))],
             Findings = assembler._findings,
         };
     }
 
+    // A fused tensor is split by the rows of its partner, a bias like its matrix: whole matrices first, biases last.
+    private static int Turn(Claim claim) => claim switch
+    {
+        { IsBias: true } => 3,
+        { Pattern.Layout: Layout.LatentKeyValue } => 2,
+        { Pattern.Layout: Layout.Reads or Layout.Writes or Layout.WidthVector or Layout.OtherVector } => 0,
+        _ => 1,
+    };
+
     private void Place(Claim claim)
     {
         var layer = claim.Layer < 0 ? -1 : _layers[claim.Layer];
+        if (claim.Pattern.Layout == Layout.NoRole)
+        {
+            _auxiliary.Add(claim.Tensor.Name);
+            return;
+        }
+
         var placed = claim switch
         {
             _ when claim.Tensor.Count == 0 || !claim.Tensor.Type.IsFloating() => false,
             { IsBias: true } => PlaceBias(claim, layer),
             { Pattern.Layout: Layout.WidthVector } => claim.Tensor.Count == _width && Add(new Role(claim.Pattern.Part, layer), Vector(claim.Tensor)),
             { Pattern.Layout: Layout.OtherVector } => claim.Tensor.Count <= int.MaxValue && Add(new Role(claim.Pattern.Part, layer), Vector(claim.Tensor)),
+            { Pattern.Layout: Layout.ReadsLatent or Layout.LatentKeyValue, Tensor.Shape.Length: 2 } => PlaceMatrix(claim, layer),
             _ when Orientation.IsMatrix(claim) && _orientation.Fits(claim) => PlaceMatrix(claim, layer),
             // A gate with a single row is sometimes stored as a vector.
             { Pattern.Part: Part.SharedExpertGate } => claim.Tensor.Count == _width && Add(new Role(claim.Pattern.Part, layer, claim.Expert), Vector(claim.Tensor)),
@@ -80,9 +97,10 @@ internal sealed class ViewAssembler
         var experts = claim.Pattern.Stacked ? (int)shape[0] : 1;
         for (var expert = 0; expert < experts; expert++)
         {
+            var of = claim.Pattern.Stacked ? expert : claim.Expert;
             var stored = new TensorView(claim.Tensor, rows, columns, (long)expert * rows * columns, columns, 1);
-            var view = _orientation.IsTransposed(claim) ? stored.Transposed() : stored;
-            var parts = Split(claim.Pattern, view, layer);
+            var view = claim.Pattern.Layout is not (Layout.ReadsLatent or Layout.LatentKeyValue) && _orientation.IsTransposed(claim) ? stored.Transposed() : stored;
+            var parts = FusedRows.Split(claim.Pattern.Layout, claim.Pattern.Part, view, part => _views.GetValueOrDefault(new Role(part, layer, of)));
             if (parts.Count == 0)
             {
                 return false;
@@ -90,7 +108,7 @@ internal sealed class ViewAssembler
 
             foreach (var (part, piece) in parts)
             {
-                if (!Add(new Role(part, layer, claim.Pattern.Stacked ? expert : claim.Expert), piece))
+                if (!Add(new Role(part, layer, of), piece))
                 {
                     return false;
                 }
@@ -100,85 +118,45 @@ internal sealed class ViewAssembler
         return true;
     }
 
-    private IReadOnlyList<(Part Part, TensorView View)> Split(TensorPattern pattern, TensorView view, int layer)
-    {
-        switch (pattern.Layout)
-        {
-            case Layout.FusedGateUp when view.Rows % 2 == 0:
-                return [(Part.Gate, view.RowRange(0, view.Rows / 2)), (Part.Up, view.RowRange(view.Rows / 2, view.Rows / 2))];
-            case Layout.InterleavedGateUp when view.Rows % 2 == 0:
-                var even = view with { Rows = view.Rows / 2, RowStride = 2 * view.RowStride };
-                return [(Part.Gate, even), (Part.Up, even with { Start = view.Start + view.RowStride })];
-            case Layout.FusedQueryKeyValue:
-                var query = _views.TryGetValue(new Role(Part.AttentionOutput, layer), out var output) ? output.Columns : view.Rows / 3;
-                var rest = view.Rows - query;
-                return rest < 2 || rest % 2 != 0 || query < 1 ? [] :
-                [
-                    (Part.Query, view.RowRange(0, query)),
-                    (Part.Key, view.RowRange(query, rest / 2)),
-                    (Part.Value, view.RowRange(query + (rest / 2), rest / 2)),
-                ];
-            case Layout.Reads or Layout.Writes:
-                return [(pattern.Part, view)];
-            default:
-                return [];
-        }
-    }
-
     private bool PlaceBias(Claim claim, int layer)
     {
-        var length = claim.Tensor.Count;
-        var whole = Vector(claim.Tensor);
-        switch (claim.Pattern.Layout)
-        {
-            case Layout.FusedQueryKeyValue:
-                return PlacePieces(claim, layer, whole, [Part.Query, Part.Key, Part.Value]);
-            case Layout.FusedGateUp when !claim.Pattern.Stacked:
-                return PlacePieces(claim, layer, whole, [Part.Gate, Part.Up]);
-            case Layout.Reads or Layout.Writes or Layout.WidthVector or Layout.OtherVector when !claim.Pattern.Stacked:
-                return PlacePieces(claim, layer, whole, [claim.Pattern.Part]);
-            case Layout.Reads or Layout.Writes when claim.Tensor.Shape.Length == 2:
-                var (experts, columns) = ((int)claim.Tensor.Shape[0], (int)(length / claim.Tensor.Shape[0]));
-                for (var expert = 0; expert < experts; expert++)
-                {
-                    if (!AddBias(claim.Pattern.Part, layer, expert, new TensorView(claim.Tensor, 1, columns, (long)expert * columns, columns, 1)))
-                    {
-                        return false;
-                    }
-                }
-
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private bool PlacePieces(Claim claim, int layer, TensorView whole, IReadOnlyList<Part> parts)
-    {
-        var lengths = parts.Select(part => _views.TryGetValue(new Role(part, layer, claim.Expert), out var weight) ? OutputsOf(claim, weight) : 0).ToArray();
-        if (lengths.Contains(0) || lengths.Sum(length => (long)length) != whole.Columns)
+        var experts = claim.Pattern.Stacked ? claim.Tensor.Shape[0] : 1;
+        if (experts is < 1 or > MostExperts || claim.Tensor.Count % experts != 0 || claim.Tensor.Count / experts > int.MaxValue
+            || (claim.Pattern.Stacked && claim.Tensor.Shape.Length != 2))
         {
             return false;
         }
 
-        var start = 0;
-        for (var i = 0; i < parts.Count; i++)
+        var length = (int)(claim.Tensor.Count / experts);
+        for (var expert = 0; expert < experts; expert++)
         {
-            if (!AddBias(parts[i], layer, claim.Expert, whole with { Start = start, Columns = lengths[i] }))
+            var of = claim.Pattern.Stacked ? expert : claim.Expert;
+            var whole = new TensorView(claim.Tensor, 1, length, (long)expert * length, length, 1);
+            var parts = claim.Pattern.Layout is Layout.Reads or Layout.Writes or Layout.WidthVector or Layout.OtherVector or Layout.ReadsLatent
+                ? [(claim.Pattern.Part, whole)]
+                : FusedRows.Split(claim.Pattern.Layout, claim.Pattern.Part, whole.Transposed(), part => _views.GetValueOrDefault(new Role(part, layer, of)))
+                    .Select(part => (part.Part, View: part.View.Transposed())).ToArray();
+            if (parts.Length == 0 || parts.Any(part => OutputsOf(claim, new Role(part.Item1, layer, of)) != part.Item2.Columns))
             {
                 return false;
             }
 
-            start += lengths[i];
+            foreach (var (part, view) in parts)
+            {
+                if (!Add(new Role(Part.Bias, layer, of, part), view))
+                {
+                    return false;
+                }
+            }
         }
 
         return true;
     }
 
-    private static int OutputsOf(Claim claim, TensorView weight) =>
-        claim.Pattern.Layout is Layout.WidthVector or Layout.OtherVector ? weight.Columns : weight.Rows;
-
-    private bool AddBias(Part of, int layer, int expert, TensorView view) => Add(new Role(Part.Bias, layer, expert, of), view);
+    private int OutputsOf(Claim claim, Role weight) =>
+        !_views.TryGetValue(weight, out var view) ? 0
+        : claim.Pattern.Layout is Layout.WidthVector or Layout.OtherVector ? view.Columns
+        : view.Rows;
 
     private bool Add(Role role, TensorView view)
     {

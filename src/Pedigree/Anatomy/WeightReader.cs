@@ -7,6 +7,8 @@ namespace Pedigree.Anatomy;
 /// <param name="source">The checkpoint that holds the tensors.</param>
 public sealed class WeightReader(ITensorSource source)
 {
+    private const int NearColumns = 4;
+
     /// <summary>Reads consecutive rows.</summary>
     /// <param name="view">The matrix.</param>
     /// <param name="firstRow">First row, from 0.</param>
@@ -24,7 +26,15 @@ public sealed class WeightReader(ITensorSource source)
             throw new ArgumentException($"rows {firstRow}..{firstRow + rowCount - 1} do not fit a view of {view.Rows} rows");
         }
 
-        if (view.ColumnStride == 1 && (view.RowStride == view.Columns || rowCount == 1))
+        if (view.ColumnBlocks is { } columns)
+        {
+            ReadColumnBlocks(view, columns, firstRow, rowCount, destination);
+        }
+        else if (view.RowBlocks is { } rows)
+        {
+            ReadRowBlocks(view, rows, firstRow, rowCount, destination);
+        }
+        else if (view.ColumnStride == 1 && (view.RowStride == view.Columns || rowCount == 1))
         {
             ReadRun(view.Tensor, view.Start + (firstRow * view.RowStride), destination);
         }
@@ -35,9 +45,71 @@ public sealed class WeightReader(ITensorSource source)
                 ReadRun(view.Tensor, view.Start + ((firstRow + row) * view.RowStride), destination.Slice(row * view.Columns, view.Columns));
             }
         }
+        else if (rowCount == 1 && view.ColumnStride <= NearColumns)
+        {
+            ReadSpread(view, firstRow, destination);
+        }
         else
         {
             ReadStrided(view, firstRow, rowCount, destination);
+        }
+    }
+
+    // Columns that alternate with others: read all and keep some.
+    private void ReadSpread(TensorView view, int row, Span<float> destination)
+    {
+        var span = checked((int)(((view.Columns - 1) * view.ColumnStride) + 1));
+        var buffer = ArrayPool<float>.Shared.Rent(span);
+        try
+        {
+            ReadRun(view.Tensor, view.Start + (row * view.RowStride), buffer.AsSpan(0, span));
+            for (var column = 0; column < view.Columns; column++)
+            {
+                destination[column] = buffer[checked((int)(column * view.ColumnStride))];
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    // The rows of one block are an evenly spaced view by themselves.
+    private void ReadRowBlocks(TensorView view, ViewBlocks blocks, int firstRow, int rowCount, Span<float> destination)
+    {
+        for (var done = 0; done < rowCount;)
+        {
+            var row = firstRow + done;
+            var count = Math.Min(rowCount - done, blocks.Length - ((row + blocks.First) % blocks.Length));
+            var inside = view with { Start = view.RowStart(row), Rows = count, RowBlocks = null };
+            ReadRows(inside, 0, count, destination.Slice(done * view.Columns, count * view.Columns));
+            done += count;
+        }
+    }
+
+    private void ReadColumnBlocks(TensorView view, ViewBlocks blocks, int firstRow, int rowCount, Span<float> destination)
+    {
+        var buffer = ArrayPool<float>.Shared.Rent(rowCount * blocks.Length);
+        try
+        {
+            for (var done = 0; done < view.Columns;)
+            {
+                var (block, inside) = Math.DivRem(done + blocks.First, blocks.Length);
+                var count = Math.Min(view.Columns - done, blocks.Length - inside);
+                var part = view with { Columns = count, Start = view.Start + (block * blocks.Stride) + (inside * view.ColumnStride), ColumnBlocks = null };
+                var values = buffer.AsSpan(0, rowCount * count);
+                ReadRows(part, firstRow, rowCount, values);
+                for (var row = 0; row < rowCount; row++)
+                {
+                    values.Slice(row * count, count).CopyTo(destination.Slice((row * view.Columns) + done, count));
+                }
+
+                done += count;
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
         }
     }
 
@@ -53,7 +125,7 @@ public sealed class WeightReader(ITensorSource source)
                 ReadRun(view.Tensor, view.Start + (firstRow * view.RowStride) + (column * view.ColumnStride), buffer.AsSpan(0, span));
                 for (var row = 0; row < rowCount; row++)
                 {
-                    destination[(row * view.Columns) + column] = buffer[row * view.RowStride];
+                    destination[(row * view.Columns) + column] = buffer[checked((int)(row * view.RowStride))];
                 }
             }
         }

@@ -1,11 +1,13 @@
+using Pedigree.Checkpoints.Quantised;
+
 namespace Pedigree.Checkpoints;
 
 /// <summary>Opens checkpoints.</summary>
 public static class Checkpoint
 {
     /// <summary>
-    /// Opens a .safetensors file, an index of shards, or a folder that holds either. Reads and checks the headers of all files and the
-    /// small files beside them; tensor data is left alone until it is asked for. Other formats are recognised and refused by name.
+    /// Opens a file of weights, an index of shards, or a folder that holds either. Reads and checks what describes the tensors in all files and the
+    /// small files beside them; tensor data is left alone until it is asked for. Formats that are not read are recognised and refused by name.
     /// </summary>
     /// <param name="path">A file or folder.</param>
     /// <param name="options">Choices, or null for the usual ones.</param>
@@ -13,28 +15,28 @@ public static class Checkpoint
     public static ITensorSource Open(string path, CheckpointOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var mode = (options ?? new CheckpointOptions()).ReadMode;
+        options ??= new CheckpointOptions();
         var layout = CheckpointLayout.Find(path);
         var files = new List<ShardFile>();
         try
         {
-            var headers = new List<SafetensorsHeader>();
+            ICheckpointFormat? format = null;
             foreach (var shard in layout.Shards)
             {
-                var file = ShardFile.Open(Path.Combine(layout.Folder, shard), mode);
+                var file = ShardFile.Open(Path.Combine(layout.Folder, shard), options.ReadMode);
                 files.Add(file);
-                if (ForeignFile.Fault(file) is { } foreign)
+                var found = CheckpointFormats.Of(file);
+                if (format is not null && format != found)
                 {
-                    throw foreign;
+                    throw FolderFault.MixedFormats(files[0].Path, format.Name, file.Path, found.Name);
                 }
 
-                headers.Add(SafetensorsHeaderParser.Read(file, headers.Count));
+                format = found;
             }
 
-            layout.Index?.CheckAgainst(layout.Shards, files, headers);
-            var source = new SafetensorsSource(path, [.. files], headers, SideFiles.Collect(layout.Folder));
+            var source = format!.Open(new CheckpointFiles(path, layout, [.. files]));
             files.Clear();
-            return source;
+            return Adapters.AdapterSource.Present(Logical(source), options);
         }
         finally
         {
@@ -42,6 +44,20 @@ public static class Checkpoint
             {
                 file.Dispose();
             }
+        }
+    }
+
+    // What several stored tensors stand for takes their place.
+    private static ITensorSource Logical(ITensorSource source)
+    {
+        try
+        {
+            return QuantisedSource.Over(source);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Pedigree.Checkpoints;
@@ -8,10 +9,6 @@ namespace Pedigree.Checkpoints;
 /// <param name="Index">The index that names them, or null.</param>
 internal sealed partial record CheckpointLayout(string Folder, IReadOnlyList<string> Shards, ShardIndex? Index)
 {
-    private const string WeightsName = "model.safetensors";
-    private const string WeightsExtension = ".safetensors";
-    private const string IndexExtension = ".safetensors.index.json";
-
     /// <summary>Looks at a path; opens no weights.</summary>
     /// <exception cref="CheckpointException">Nothing is there, it is ambiguous, or files are missing.</exception>
     public static CheckpointLayout Find(string path)
@@ -26,37 +23,62 @@ internal sealed partial record CheckpointLayout(string Folder, IReadOnlyList<str
             throw FileFault.Missing(path);
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (path.EndsWith(IndexExtension, StringComparison.OrdinalIgnoreCase))
+        if (CheckpointFormats.All.Any(format => format.IsIndex(path)))
         {
-            return FromIndex(path, folder);
+            return FromIndex(path, Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
 
         // The path is kept as the user gave it, for messages; combining it with the folder would make it absolute.
-        return new CheckpointLayout(Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".", [Path.GetFileName(path)], null);
+        var folder = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
+        var name = Path.GetFileName(path);
+        var part = CountedPart().Match(name);
+        return part.Success && CheckpointFormats.All.Any(format => format.OnePartOpensAll && format.HasExtension(name))
+            ? new CheckpointLayout(folder, Together(folder, List(folder).FindAll(other => IsSibling(CountedPart().Match(other), part))), null)
+            : new CheckpointLayout(folder, [name], null);
     }
 
     private static CheckpointLayout FindInFolder(string folder)
     {
         var names = List(folder);
-        if (names.Contains(WeightsName, StringComparer.Ordinal))
+        var present = CheckpointFormats.All
+            .Select(format => (Format: format, Names: names.FindAll(name => format.HasExtension(name) || format.IsIndex(name))))
+            .Where(found => found.Names.Count > 0)
+            .ToArray();
+        if (present.Length == 0)
         {
-            return new CheckpointLayout(folder, [WeightsName], null);
+            throw WithoutWeights(folder, names);
         }
 
-        var indexes = names.FindAll(name => name.EndsWith(IndexExtension, StringComparison.OrdinalIgnoreCase));
-        if (indexes.Contains(WeightsName + ".index.json", StringComparer.Ordinal))
+        // Two formats may share an extension; the first stands for both, and the bytes decide when the file is opened.
+        var (chosen, own) = present[0];
+        var others = present.SelectMany(found => found.Names).Except(own, StringComparer.Ordinal).ToArray();
+        return chosen == SafetensorsFormat.Instance || others.Length == 0
+            ? FromFormat(chosen, folder, own)
+            : throw FolderFault.Ambiguous(folder, [.. own, .. others]);
+    }
+
+    private static CheckpointLayout FromFormat(ICheckpointFormat format, string folder, List<string> names)
+    {
+        if (format.UsualName is { } usual)
         {
-            return FromIndex(Path.Combine(folder, WeightsName + ".index.json"), folder);
+            if (names.Contains(usual, StringComparer.Ordinal))
+            {
+                return new CheckpointLayout(folder, [usual], null);
+            }
+
+            if (names.Contains(usual + ShardIndex.Extension, StringComparer.Ordinal))
+            {
+                return FromIndex(Path.Combine(folder, usual + ShardIndex.Extension), folder);
+            }
         }
 
-        var weights = names.FindAll(name => name.EndsWith(WeightsExtension, StringComparison.OrdinalIgnoreCase));
-        return (indexes, weights) switch
+        var indexes = names.FindAll(format.IsIndex);
+        var weights = names.FindAll(format.HasExtension);
+        return indexes switch
         {
-            ([var index], _) => FromIndex(Path.Combine(folder, index), folder),
-            ([_, _, ..], _) => throw FolderFault.Ambiguous(folder, indexes),
-            (_, []) => throw WithoutWeights(folder, names),
-            (_, _) => new CheckpointLayout(folder, Together(folder, weights), null),
+            [var index] => FromIndex(Path.Combine(folder, index), folder),
+            [_, ..] => throw FolderFault.Ambiguous(folder, indexes),
+            [] => new CheckpointLayout(folder, Together(folder, weights), null),
         };
     }
 
@@ -78,23 +100,24 @@ internal sealed partial record CheckpointLayout(string Folder, IReadOnlyList<str
     // Without an index, several files belong together only if their names count them and none is missing.
     private static List<string> Together(string folder, List<string> weights)
     {
-        var counted = weights.ConvertAll(name => CountedShard().Match(name));
+        var counted = weights.ConvertAll(name => CountedPart().Match(name));
         if (!counted.TrueForAll(match => match.Success))
         {
             return weights is [_] ? weights : throw FolderFault.Ambiguous(folder, weights);
         }
 
-        var (stem, total) = (counted[0].Groups["stem"].Value, counted[0].Groups["total"].Value);
-        if (!counted.TrueForAll(match => match.Groups["stem"].ValueSpan.SequenceEqual(stem) && match.Groups["total"].ValueSpan.SequenceEqual(total)))
+        var first = counted[0];
+        if (!counted.TrueForAll(match => IsSibling(match, first)))
         {
             throw FolderFault.Ambiguous(folder, weights);
         }
 
-        var expected = int.Parse(total, System.Globalization.CultureInfo.InvariantCulture);
+        var total = first.Groups["total"].Value;
+        var expected = int.Parse(total, CultureInfo.InvariantCulture);
         var present = weights.ToHashSet(StringComparer.Ordinal);
         for (var number = 1; number <= expected; number++)
         {
-            var name = $"{stem}-{number:D5}-of-{total}{WeightsExtension}";
+            var name = $"{first.Groups["stem"].Value}-{number:D5}-of-{total}{first.Groups["extension"].Value}";
             if (!present.Remove(name))
             {
                 throw FolderFault.ShardAbsent(folder, name);
@@ -104,6 +127,11 @@ internal sealed partial record CheckpointLayout(string Folder, IReadOnlyList<str
         return present.Count == 0 ? weights : throw FolderFault.Ambiguous(folder, weights);
     }
 
+    private static bool IsSibling(Match part, Match other) =>
+        part.Success && IsEqual(part, other, "stem") && IsEqual(part, other, "total") && IsEqual(part, other, "extension");
+
+    private static bool IsEqual(Match one, Match two, string group) => one.Groups[group].ValueSpan.SequenceEqual(two.Groups[group].ValueSpan);
+
     private static CheckpointException WithoutWeights(string folder, List<string> names)
     {
         foreach (var name in names)
@@ -111,7 +139,9 @@ internal sealed partial record CheckpointLayout(string Folder, IReadOnlyList<str
             if (ForeignFile.HasKnownExtension(name))
             {
                 using var file = ShardFile.Open(Path.Combine(folder, name), ReadMode.Stream);
-                if (ForeignFile.Fault(file) is { } fault)
+                var start = new byte[Math.Min(CheckpointFormats.Glance, file.Length)];
+                file.ReadDirectly(0, start);
+                if (ForeignFile.Fault(file.Path, start) is { } fault)
                 {
                     return fault;
                 }
@@ -127,7 +157,7 @@ internal sealed partial record CheckpointLayout(string Folder, IReadOnlyList<str
         {
             // Names with a leading dot are leftovers of file managers and downloads, such as "._model.safetensors".
             var names = Directory.EnumerateFileSystemEntries(folder)
-                .Where(path => !Directory.Exists(path) || path.EndsWith(WeightsExtension, StringComparison.OrdinalIgnoreCase))
+                .Where(path => !Directory.Exists(path) || SafetensorsFormat.Instance.HasExtension(path))
                 .Select(path => Path.GetFileName(path))
                 .Where(name => !name.StartsWith('.'))
                 .ToList();
@@ -140,6 +170,6 @@ internal sealed partial record CheckpointLayout(string Folder, IReadOnlyList<str
         }
     }
 
-    [GeneratedRegex("^(?<stem>.+)-(?<number>[0-9]{5})-of-(?<total>[0-9]{5})\\.safetensors$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex CountedShard();
+    [GeneratedRegex(@"^(?<stem>.+)-(?<number>[0-9]{5})-of-(?<total>[0-9]{5})(?<extension>\.[A-Za-z0-9]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CountedPart();
 }

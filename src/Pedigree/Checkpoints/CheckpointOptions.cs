@@ -18,4 +18,8 @@ public sealed record CheckpointOptions
 {
     /// <summary>How the bytes of tensors are fetched.</summary>
     public ReadMode ReadMode { get; init; } = ReadMode.Auto;
+
+    /// <summary>For a low-rank adapter, the path of the model that it was made for: its tensors are then those of that model with the adapter added. Without it, an
+    /// adapter's tensors are the products of its factors, which are no weights by themselves. No path that the adapter itself names is followed.</summary>
+    public string? AdapterBase { get; init; }
 }

@@ -22,6 +22,12 @@ internal static class FolderFault
             folder,
             hint: "Give the path of the one file that you mean.");
 
+    public static CheckpointException MixedFormats(string file, string format, string other, string otherFormat) =>
+        new(
+            $"The checkpoint mixes formats: {OfPath(file)} is {format} and {OfPath(other)} is {otherFormat}.",
+            other,
+            hint: "Give the path of the one file that you mean.");
+
     public static CheckpointException ShardAbsent(string folder, string shard) =>
         new($"The folder {OfPath(folder)} lacks the shard {Of(shard)}.", folder, hint: DownloadAll);
 

@@ -5,9 +5,6 @@ namespace Pedigree.Checkpoints;
 /// <summary>One method for each kind of file that is recognised and not read.</summary>
 internal static class ForeignFault
 {
-    private const string Convert =
-        "Convert it to safetensors in a sandbox, for example with convert.py of the safetensors project. Pedigree never unpickles, because loading a pickle can run any code.";
-
     private const string DownloadAgain = "Download the weights again; the address may have led to a page about the file, or the download was refused.";
 
     public static CheckpointException Pointer(string file, ulong? size, string? digest) => New(
@@ -15,29 +12,8 @@ internal static class ForeignFault
         $"is a Git LFS pointer in place of the weights{(size is { } bytes && digest is not null ? $"; it stands for {OfBytes(bytes)} with the digest {digest}" : "")}",
         "Run `git lfs pull` in the repository to fetch the weights.");
 
-    public static CheckpointException Pickle(string file) =>
-        New(file, "is a Python pickle, which Pedigree does not read", Convert);
-
-    public static CheckpointException Zip(string file) =>
-        New(file, "is a zip archive, as torch.save writes it, which Pedigree does not read yet", Convert);
-
-    public static CheckpointException NumpyArchive(string file) =>
-        New(file, "is a zip archive of NumPy arrays, which Pedigree does not read", "Write the arrays as safetensors, for example with safetensors.numpy.save_file.");
-
-    public static CheckpointException NumpyArray(string file) =>
-        New(file, "is a NumPy array, which Pedigree does not read", "Write the array as safetensors, for example with safetensors.numpy.save_file.");
-
-    public static CheckpointException Gguf(string file) =>
-        New(file, "is a GGUF file, which Pedigree does not read yet", "Give the safetensors files that it was made from.");
-
-    public static CheckpointException SwappedGguf(string file) =>
-        New(file, "has the magic of GGUF in reverse, so it is damaged or was written for another byte order", "Give the safetensors files that it was made from.");
-
     public static CheckpointException Ggml(string file) =>
         New(file, "is a GGML file, the predecessor of GGUF, which Pedigree does not read", "Give the safetensors files that it was made from.");
-
-    public static CheckpointException Onnx(string file) =>
-        New(file, "is an ONNX model, which Pedigree does not read yet", "Give the safetensors files that it was exported from.");
 
     public static CheckpointException Hdf5(string file) =>
         New(file, "is an HDF5 file, as Keras writes it, which Pedigree does not read", "Write its arrays as safetensors, for example with safetensors.numpy.save_file.");

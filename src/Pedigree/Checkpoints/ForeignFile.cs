@@ -1,47 +1,35 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Unicode;
 
 namespace Pedigree.Checkpoints;
 
-/// <summary>Recognises files that are no safetensors, by their first bytes; the name only decides where the bytes leave a choice.</summary>
+/// <summary>Names files that no format recognises, by their first bytes; the name only decides where the bytes leave a choice.</summary>
 internal static class ForeignFile
 {
-    private const int Glance = 512;
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>Whether a name ends as files of weights in other formats do.</summary>
     public static bool HasKnownExtension(string name) => EndsIn(
-        name, ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".gguf", ".ggml", ".onnx", ".npz", ".npy", ".h5", ".hdf5", ".keras", ".msgpack", ".tflite");
+        name, ".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".ggml", ".onnx", ".npz", ".npy", ".h5", ".hdf5", ".keras", ".msgpack", ".tflite");
 
     /// <summary>The fault if the file is a Git LFS pointer, or null.</summary>
-    public static CheckpointException? PointerFault(ShardFile file) => PointerFault(file.Path, Start(file));
-
-    /// <summary>The fault that names the file's kind, or null if it is to be read as safetensors.</summary>
-    /// <param name="file">The open file; its first bytes are read.</param>
-    public static CheckpointException? Fault(ShardFile file)
+    public static CheckpointException? PointerFault(ShardFile file)
     {
-        var start = Start(file);
-        return MayBeSafetensors(start)
-            ? null
-            : PointerFault(file.Path, start) ?? FaultOfMagic(file.Path, start) ?? FaultOfText(file.Path, start) ?? FaultOfName(file.Path);
-    }
-
-    private static byte[] Start(ShardFile file)
-    {
-        var start = new byte[Math.Min(Glance, file.Length)];
+        var start = new byte[Math.Min(CheckpointFormats.Glance, file.Length)];
         file.ReadDirectly(0, start);
-        return start;
+        return PointerFault(file.Path, start);
     }
 
-    private static bool MayBeSafetensors(ReadOnlySpan<byte> start) =>
-        start.Length > SafetensorsFormat.PrefixLength
-        && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsFormat.HeaderLimit
-        && start[SafetensorsFormat.PrefixLength] == (byte)'{';
+    /// <summary>The fault that names the file's kind, or null if its name claims that it is safetensors, which then says what is wrong.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="start">Its first <see cref="CheckpointFormats.Glance"/> bytes, in which no format was recognised.</param>
+    public static CheckpointException? Fault(string path, ReadOnlySpan<byte> start) =>
+        FaultOfMagic(path, start) ?? FaultOfText(path, start) ?? FaultOfName(path);
 
-    private static CheckpointException? PointerFault(string path, ReadOnlySpan<byte> start)
+    /// <summary>The fault if a file with these first bytes is a Git LFS pointer, or null.</summary>
+    public static CheckpointException? PointerFault(string path, ReadOnlySpan<byte> start)
     {
         if (!start.StartsWith("version https://git-lfs.github.com/spec/"u8) && !start.StartsWith("version https://hawser.github.com/spec/"u8))
         {
@@ -66,21 +54,14 @@ internal static class ForeignFile
         return ForeignFault.Pointer(path, size, digest);
     }
 
-    // Sources: zip APPNOTE 4.3; Python's pickletools (PROTO opcode 0x80 and protocol number); the GGUF specification of ggml;
-    // numpy.lib.format; the HDF5 file format specification; RFC 1952; RFC 8878. ONNX has no magic: its first field is ir_version.
+    // Sources: ggml.h of ggml for its old magics; the HDF5 file format specification; RFC 1952; RFC 8878; 7zFormat.txt of 7-Zip.
     private static CheckpointException? FaultOfMagic(string path, ReadOnlySpan<byte> start) => start switch
     {
-        [(byte)'P', (byte)'K', 3 or 5 or 7, 4 or 6 or 8, ..] => EndsIn(path, ".npz") ? ForeignFault.NumpyArchive(path) : ForeignFault.Zip(path),
-        [0x80, >= 2 and <= 5, ..] => ForeignFault.Pickle(path),
-        [(byte)'G', (byte)'G', (byte)'U', (byte)'F', ..] => ForeignFault.Gguf(path),
-        [(byte)'F', (byte)'U', (byte)'G', (byte)'G', ..] => ForeignFault.SwappedGguf(path),
         [(byte)'l', (byte)'m', (byte)'g', (byte)'g', ..] or [(byte)'t', (byte)'j', (byte)'g', (byte)'g', ..] or [(byte)'f', (byte)'m', (byte)'g', (byte)'g', ..] => ForeignFault.Ggml(path),
-        [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => ForeignFault.NumpyArray(path),
         [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ForeignFault.Hdf5(path),
         [0x1F, 0x8B, 8, ..] => ForeignFault.Packed(path, "gzip"),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => ForeignFault.Packed(path, "Zstandard"),
         [(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => ForeignFault.Packed(path, "7-Zip"),
-        [0x08, >= 1 and <= 32, 0x12 or 0x1A or 0x22 or 0x2A or 0x32 or 0x3A, ..] => ForeignFault.Onnx(path),
         _ => null,
     };
 
@@ -95,9 +76,8 @@ internal static class ForeignFile
         return text switch
         {
             _ when text.StartsWith("<!doctype", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) => ForeignFault.WebPage(path),
-            _ when EndsIn(path, ".pkl", ".pickle") => ForeignFault.Pickle(path),
             ['{', ..] or ['[', ..] => ForeignFault.Json(path),
-            _ when start.Length < Glance && !text.AsSpan().ContainsAny(" \t\r\n") && text.AsSpan().ContainsAny('/', '\\') => ForeignFault.PathName(path),
+            _ when start.Length < CheckpointFormats.Glance && !text.AsSpan().ContainsAny(" \t\r\n") && text.AsSpan().ContainsAny('/', '\\') => ForeignFault.PathName(path),
             _ => ForeignFault.Text(path),
         };
     }
@@ -106,8 +86,6 @@ internal static class ForeignFile
     private static CheckpointException? FaultOfName(string path) => path switch
     {
         _ when EndsIn(path, ".safetensors") || !Path.HasExtension(path) => null,
-        _ when EndsIn(path, ".pkl", ".pickle") => ForeignFault.Pickle(path),
-        _ when EndsIn(path, ".onnx") => ForeignFault.Onnx(path),
         _ => ForeignFault.Unknown(path),
     };
 
@@ -122,7 +100,7 @@ internal static class ForeignFile
         }
 
         // A full glance may have cut the last character.
-        for (var cut = 0; cut < (start.Length == Glance ? 4 : 1); cut++)
+        for (var cut = 0; cut < (start.Length == CheckpointFormats.Glance ? 4 : 1); cut++)
         {
             if (Utf8.IsValid(start[..^cut]))
             {

@@ -1,9 +1,10 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 
 namespace Pedigree.Checkpoints;
 
 /// <summary>Names and limits of the safetensors format (https://github.com/huggingface/safetensors, section "Format"): 8 bytes of little-endian header length, a JSON header, then the tensors' bytes without gaps.</summary>
-internal static class SafetensorsFormat
+internal sealed class SafetensorsFormat : ICheckpointFormat
 {
     /// <summary>Bytes of the header length at the start of a file.</summary>
     public const int PrefixLength = 8;
@@ -28,6 +29,39 @@ internal static class SafetensorsFormat
 
     /// <summary>The field of a tensor's entry that holds first byte and end, counted from the end of the header.</summary>
     public const string OffsetsKey = "data_offsets";
+
+    private SafetensorsFormat()
+    {
+    }
+
+    /// <summary>The format.</summary>
+    public static SafetensorsFormat Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public string Name => "safetensors";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Extensions { get; } = [".safetensors"];
+
+    /// <inheritdoc/>
+    public string UsualName => "model.safetensors";
+
+    /// <inheritdoc/>
+    public bool Recognises(ShardFile file, ReadOnlySpan<byte> start) =>
+        start.Length > PrefixLength && BinaryPrimitives.ReadUInt64LittleEndian(start) <= HeaderLimit && start[PrefixLength] == (byte)'{';
+
+    /// <inheritdoc/>
+    public ITensorSource Open(CheckpointFiles checkpoint)
+    {
+        var headers = new List<SafetensorsHeader>();
+        foreach (var file in checkpoint.Files)
+        {
+            headers.Add(SafetensorsHeaderParser.Read(file, headers.Count));
+        }
+
+        checkpoint.Layout.Index?.CheckAgainst(checkpoint, [.. headers.Select(header => header.Tensors)]);
+        return new SafetensorsSource(checkpoint, headers);
+    }
 }
 
 /// <summary>What a file's header says, after every claim has been checked against the file's length.</summary>

@@ -9,29 +9,17 @@ internal sealed class SafetensorsSource : ITensorSource
     private long bytesRead;
 
     /// <summary>Takes over open files and their checked headers.</summary>
-    /// <param name="address">The path that the user gave.</param>
-    /// <param name="files">The files, in the order that the tensors count them; disposed with this source.</param>
+    /// <param name="checkpoint">The files; disposed with this source.</param>
     /// <param name="headers">The header of each file.</param>
-    /// <param name="sideFiles">Small files that lie with the weights.</param>
     /// <exception cref="CheckpointException">Two files hold a tensor of the same name.</exception>
-    public SafetensorsSource(string address, ShardFile[] files, IReadOnlyList<SafetensorsHeader> headers, IReadOnlyDictionary<string, byte[]> sideFiles)
+    public SafetensorsSource(CheckpointFiles checkpoint, IReadOnlyList<SafetensorsHeader> headers)
     {
-        this.files = files;
-        Address = address;
+        files = [.. checkpoint.Files];
+        Address = checkpoint.Address;
         Shards = [.. files.Select(file => file.Path)];
-        SideFiles = sideFiles;
-        var tensors = headers.SelectMany(header => header.Tensors).ToArray();
-        Array.Sort(tensors, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        for (var i = 1; i < tensors.Length; i++)
-        {
-            if (string.Equals(tensors[i].Name, tensors[i - 1].Name, StringComparison.Ordinal))
-            {
-                throw FolderFault.TensorInTwoShards(Shards[tensors[i].Shard], tensors[i].Name, Shards[tensors[i - 1].Shard]);
-            }
-        }
-
-        Tensors = Array.AsReadOnly(tensors);
-        TotalBytes = tensors.Sum(tensor => tensor.Length);
+        SideFiles = checkpoint.CollectSideFiles();
+        Tensors = TensorOrder.ByName(headers.SelectMany(header => header.Tensors), Shards);
+        TotalBytes = Tensors.Sum(tensor => tensor.Length);
 
         // Shards of one checkpoint repeat their metadata; where they differ, the first shard is as good as any.
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);

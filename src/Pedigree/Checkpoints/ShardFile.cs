@@ -7,7 +7,6 @@ namespace Pedigree.Checkpoints;
 internal sealed class ShardFile : IDisposable
 {
     private readonly SafeFileHandle handle;
-    private readonly ReadMode mode;
     private readonly Lock mapping = new();
     private MemoryMappedFile? map;
     private MemoryMappedViewAccessor? view;
@@ -19,7 +18,7 @@ internal sealed class ShardFile : IDisposable
         Path = path;
         this.handle = handle;
         Length = length;
-        this.mode = mode;
+        Mode = mode;
     }
 
     /// <summary>The path that was opened.</summary>
@@ -27,6 +26,9 @@ internal sealed class ShardFile : IDisposable
 
     /// <summary>Bytes in the file when it was opened.</summary>
     public long Length { get; }
+
+    /// <summary>How its bytes are fetched.</summary>
+    public ReadMode Mode { get; }
 
     /// <summary>Opens a file; reads nothing.</summary>
     /// <exception cref="CheckpointException">The path is missing, a folder, empty or not readable.</exception>
@@ -155,7 +157,7 @@ internal sealed class ShardFile : IDisposable
         lock (mapping)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            if (!prepared && mode != ReadMode.Stream)
+            if (!prepared && Mode != ReadMode.Stream)
             {
                 Map();
             }
@@ -175,7 +177,7 @@ internal sealed class ShardFile : IDisposable
         {
             map?.Dispose();
             map = null;
-            if (mode == ReadMode.MemoryMap)
+            if (Mode == ReadMode.MemoryMap)
             {
                 throw FileFault.CannotMap(Path, cause);
             }

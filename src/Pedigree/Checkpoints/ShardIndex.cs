@@ -5,6 +5,9 @@ namespace Pedigree.Checkpoints;
 /// <summary>The index of a checkpoint split into shards: a JSON object whose <c>weight_map</c> leads from each tensor's name to the file that holds it (the layout of the Hugging Face transformers library).</summary>
 internal sealed class ShardIndex
 {
+    /// <summary>What follows the extension of the shards in the name of an index.</summary>
+    public const string Extension = ".index.json";
+
     private const string MapKey = "weight_map";
     private const int LongestIndex = 128 << 20;
     private const int DeepestLevel = 64;
@@ -40,16 +43,16 @@ internal sealed class ShardIndex
     }
 
     /// <summary>Checks that shards hold exactly the tensors that the index places in them.</summary>
-    /// <param name="shards">The names that <see cref="Shards"/> gave.</param>
-    /// <param name="files">The path of each.</param>
-    /// <param name="headers">The header of each.</param>
+    /// <param name="checkpoint">The files of the shards.</param>
+    /// <param name="tensors">The tensors of each.</param>
     /// <exception cref="CheckpointException">A tensor is missing or not in the index.</exception>
-    public void CheckAgainst(IReadOnlyList<string> shards, IReadOnlyList<ShardFile> files, IReadOnlyList<SafetensorsHeader> headers)
+    public void CheckAgainst(CheckpointFiles checkpoint, IReadOnlyList<IReadOnlyList<StoredTensor>> tensors)
     {
+        var (shards, files) = (checkpoint.Layout.Shards, checkpoint.Files);
         var left = new Dictionary<string, string>(shardOfTensor, StringComparer.Ordinal);
         for (var i = 0; i < shards.Count; i++)
         {
-            foreach (var tensor in headers[i].Tensors)
+            foreach (var tensor in tensors[i])
             {
                 if (!shardOfTensor.TryGetValue(tensor.Name, out var shard) || !string.Equals(shard, shards[i], StringComparison.Ordinal))
                 {
@@ -159,8 +162,9 @@ internal sealed class ShardIndex
         }
     }
 
-    // Judged by the text alone and alike on every system, so that an index is not harmless on one and an attack on the other.
-    private static bool StaysInside(string shard) =>
+    /// <summary>Whether a path that a file names is a plain one inside its folder.</summary>
+    /// <remarks>Judged by the text alone and alike on every system, so that an index is not harmless on one and an attack on the other.</remarks>
+    public static bool StaysInside(string shard) =>
         shard.Length > 0
         && !shard.AsSpan().ContainsAny('\\', ':')
         && !shard.Any(char.IsControl)

@@ -12,7 +12,8 @@ internal static class SideFiles
 
     private static readonly string[] Names =
     [
-        "config.json", "vocab.json", "tokenizer.json", "tokenizer_config.json", "merges.txt", "generation_config.json", "README.md",
+        "config.json", "quantize_config.json", "vocab.json", "tokenizer.json", "tokenizer_config.json", "merges.txt", "generation_config.json", "README.md",
+        Adapters.AdapterConfig.FileName,
     ];
 
     /// <summary>The known files that are present, readable and not too large; their content is not looked at.</summary>

@@ -35,7 +35,7 @@ public static class Comparison
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report($"opening `{Path.GetFileName(Path.TrimEndingDirectorySeparator(address))}`", 0);
                 // Sampled rows lie far apart: a map would fault in their neighbours and count as memory.
-                sources.Add(Checkpoint.Open(address, new CheckpointOptions { ReadMode = ReadMode.Stream }));
+                sources.Add(Checkpoint.Open(address, new CheckpointOptions { ReadMode = ReadMode.Stream, AdapterBase = request.AdapterBase }));
             }
 
             var opened = new ModelReader[sources.Count];

@@ -20,6 +20,9 @@ public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> Ref
     /// <summary>The user's declaration of what was published first, <c>suspect</c> or <c>reference</c>; null if nothing was declared.</summary>
     public string? PublishedFirst { get; init; }
 
+    /// <summary>Path of the model that low-rank adapters among the others were made for; null if there is none. It is added to them before they are compared.</summary>
+    public string? AdapterBase { get; init; }
+
     /// <summary>Threads that may work at once; the number of processors by default.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

@@ -32,10 +32,10 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
         }
 
         long compared = 0;
-        foreach (var (role, view) in reference.Anatomy.Views)
+        foreach (var role in reference.Anatomy.Views.Keys.Union(suspect.Anatomy.Views.Keys))
         {
             cancellation.ThrowIfCancellationRequested();
-            var twin = suspect.Find(role)!;
+            var (view, twin) = (Find(reference.Anatomy, role)!, Find(suspect.Anatomy, role)!);
             // Reading rounds 64-bit values to 32, so those are compared as stored, which needs the same layout on both sides.
             if (view.Tensor.Type.Size() > 4 ? !SameLayout(twin, view) || !EqualBytes(suspect, twin.Tensor, reference, view.Tensor) : !Equal(suspect, twin, reference, view))
             {
@@ -45,11 +45,19 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
             compared += view.Count;
         }
 
-        var others = Unplaced(reference.Anatomy).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        // A prefix that all names of a model have is the container's.
+        var (prefix, ownPrefix) = (CommonPrefix(reference.Source.Tensors), CommonPrefix(suspect.Source.Tensors));
+        var others = Unplaced(reference.Anatomy).ToDictionary(tensor => tensor.Name[prefix..], StringComparer.Ordinal);
+        var tables = suspect.Anatomy.Fixed.ToHashSet();
         foreach (var tensor in Unplaced(suspect.Anatomy))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!others.TryGetValue(tensor.Name, out var twin) || tensor.Type != twin.Type || !tensor.Shape.SequenceEqual(twin.Shape)
+            if (!others.TryGetValue(tensor.Name[ownPrefix..], out var twin) && tables.Contains(tensor))
+            {
+                continue;
+            }
+
+            if (twin is null || tensor.Type != twin.Type || !tensor.Shape.SequenceEqual(twin.Shape)
                 || !EqualBytes(suspect, tensor, reference, twin))
             {
                 return new Identity(false, false, compared);
@@ -61,15 +69,49 @@ internal sealed record Identity(bool Identical, bool NoDifferenceSeen, long Comp
         return new Identity(compared > 0, false, compared);
     }
 
-    // Tables that tests leave out still tell two models apart: other rotary frequencies are another model.
-    private static IEnumerable<StoredTensor> Unplaced(ModelAnatomy anatomy) => anatomy.NotUnderstood.Concat(anatomy.Fixed);
+    // Tables that tests leave out still tell two models apart: other rotary frequencies are another model. But some containers leave out what
+    // every program can compute, so a table that only one model stores says nothing. Towers are compared as stored.
+    private static IEnumerable<StoredTensor> Unplaced(ModelAnatomy anatomy) =>
+        [.. anatomy.NotUnderstood, .. anatomy.Fixed, .. anatomy.Auxiliary, .. anatomy.Components.SelectMany(component => OfTower(component.Anatomy))];
+
+    private static IEnumerable<StoredTensor> OfTower(ModelAnatomy tower) =>
+        tower.Views.Values.Select(view => view.Tensor).DistinctBy(tensor => tensor.Name, StringComparer.Ordinal).Concat(Unplaced(tower));
 
     private static bool SameShape(ModelAnatomy one, ModelAnatomy two) =>
-        one.Views.Count == two.Views.Count && Unplaced(one).Count() == Unplaced(two).Count()
-        && two.Views.All(pair => one.Find(pair.Key) is { } view && view.Rows == pair.Value.Rows && view.Columns == pair.Value.Columns && view.Tensor.Type == pair.Value.Tensor.Type);
+        one.NotUnderstood.Count == two.NotUnderstood.Count && one.Auxiliary.Count == two.Auxiliary.Count
+        && one.Components.Sum(component => OfTower(component.Anatomy).Count()) == two.Components.Sum(component => OfTower(component.Anatomy).Count())
+        && one.Views.Keys.Union(two.Views.Keys).All(role =>
+            Find(one, role) is { } view && Find(two, role) is { } twin && view.Rows == twin.Rows && view.Columns == twin.Columns && Comparable(view.Tensor.Type, twin.Tensor.Type));
+
+    // An unembedding that is the embedding is stored twice by some formats and once by others.
+    private static TensorView? Find(ModelAnatomy anatomy, Role role) =>
+        anatomy.Find(role) ?? (role == new Role(Part.Unembedding) ? anatomy.Find(new Role(Part.Embedding)) : null);
+
+    // Length of the beginning, up to a dot, that all names share.
+    private static int CommonPrefix(IReadOnlyList<StoredTensor> tensors)
+    {
+        var first = tensors.Count > 0 ? tensors[0].Name : "";
+        var length = 0;
+        for (var dot = first.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = first.IndexOf('.', dot + 1))
+        {
+            var beginning = first[..(dot + 1)];
+            if (!tensors.All(tensor => tensor.Name.StartsWith(beginning, StringComparison.Ordinal)))
+            {
+                break;
+            }
+
+            length = dot + 1;
+        }
+
+        return length;
+    }
+
+    // Containers force types: GGUF keeps gains in 32 bits where the original has 16. Both are compared as 32-bit floats, which hold either exactly.
+    private static bool Comparable(ElementType one, ElementType two) =>
+        one == two || (one.IsFloating() && two.IsFloating() && one.Size() <= sizeof(float) && two.Size() <= sizeof(float));
 
     private static bool SameLayout(TensorView one, TensorView two) =>
-        one.Start == two.Start && one.RowStride == two.RowStride && one.ColumnStride == two.ColumnStride && one.Tensor.Length == two.Tensor.Length;
+        one with { Tensor = two.Tensor } == two && one.Tensor.Length == two.Tensor.Length;
 
     private static bool Equal(ModelReader one, TensorView first, ModelReader two, TensorView second)
     {

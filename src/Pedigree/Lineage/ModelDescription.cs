@@ -14,6 +14,6 @@ internal static class ModelDescription
         return new ModelSummary(
             anatomy.Family, anatomy.Layers, anatomy.Width, neurons, anatomy.Heads?.Query, anatomy.Heads?.KeyValue, anatomy.Experts,
             anatomy.Find(new Role(Part.Embedding))?.Rows ?? 0, anatomy.ParameterCount, new ModelDigest("sampled", Convert.ToHexStringLower(digest)),
-            [.. anatomy.Findings.Select(finding => new Finding(finding.Id, finding.Text))]);
+            [.. model.Source.Findings.Select(finding => new Finding(finding.Id, finding.Text)), .. anatomy.Findings.Select(finding => new Finding(finding.Id, finding.Text))]);
     }
 }

@@ -3,7 +3,8 @@ using Pedigree.Anatomy;
 namespace Pedigree.Units;
 
 /// <summary>KV groups and query heads as units: a few rows of every head, the same rows in each, taken from the middle of the head
-/// so that rotary dimensions are compared with themselves.</summary>
+/// so that rotary dimensions are compared with themselves. In latent attention (MLA) a head is its key, value and query rows that read the compressed
+/// vectors; heads are exchangeable there as elsewhere, and every head is its own KV group.</summary>
 internal static class AttentionUnits
 {
     /// <summary>Whether both models split attention alike.</summary>
@@ -30,7 +31,8 @@ internal static class AttentionUnits
     /// <summary>Rows read of every head, from the budget.</summary>
     public static int RowsPerHead(ModelReader model, HeadLayout heads, int layers, ReadingPlan plan)
     {
-        if (model.Find(new Role(Part.Key, 0)) is not { } key)
+        var keys = Enumerable.Range(0, layers).Select(layer => model.Find(new Role(Part.Key, layer)) ?? model.Find(new Role(Part.KeyFromLatent, layer)));
+        if (keys.FirstOrDefault(view => view is not null) is not { } key)
         {
             return 0;
         }
@@ -42,10 +44,14 @@ internal static class AttentionUnits
     /// <summary>KV groups of one layer: key and value rows; null when the layer lacks them.</summary>
     public static UnitGroup? KeyValueGroups(ModelReader suspect, ModelReader reference, HeadLayout heads, int layer, int rowsPerHead)
     {
-        var views = new List<UnitView>(2);
-        foreach (var part in new[] { Part.Key, Part.Value })
+        var latent = reference.Find(new Role(Part.KeyFromLatent, layer)) is not null;
+        Part[] parts = !latent ? [Part.Key, Part.Value]
+            : reference.Find(new Role(Part.QueryFromLatent, layer)) is not null ? [Part.KeyFromLatent, Part.ValueFromLatent, Part.QueryFromLatent]
+            : [Part.KeyFromLatent, Part.ValueFromLatent, Part.Query];
+        var views = new List<UnitView>(parts.Length);
+        foreach (var part in parts)
         {
-            if (Read(suspect, reference, part, heads.KeyValue, heads.Dimension, layer, rowsPerHead) is not { } view)
+            if (Read(suspect, reference, part, heads.KeyValue, layer, rowsPerHead) is not { } view)
             {
                 return null;
             }
@@ -60,7 +66,7 @@ internal static class AttentionUnits
     public static IReadOnlyList<UnitGroup> QueryHeads(ModelReader suspect, ModelReader reference, HeadLayout heads, int layer, int rowsPerHead)
     {
         var within = heads.Query / heads.KeyValue;
-        if (Read(suspect, reference, Part.Query, heads.Query, heads.Dimension, layer, rowsPerHead) is not { } all)
+        if (Read(suspect, reference, Part.Query, heads.Query, layer, rowsPerHead) is not { } all)
         {
             return [];
         }
@@ -73,18 +79,21 @@ internal static class AttentionUnits
         float[] Slice(float[] rows, int group) => rows.AsSpan(group * within * all.Length, within * all.Length).ToArray();
     }
 
-    private static UnitView? Read(ModelReader suspect, ModelReader reference, Part part, int heads, int dimension, int layer, int rowsPerHead)
+    private static UnitView? Read(ModelReader suspect, ModelReader reference, Part part, int heads, int layer, int rowsPerHead)
     {
         var role = new Role(part, layer);
         if (suspect.Find(role) is not { } one || reference.Find(role) is not { } two
-            || one.Rows != heads * dimension || two.Rows != one.Rows || one.Columns != two.Columns)
+            || one.Rows % heads != 0 || two.Rows != one.Rows || one.Columns != two.Columns)
         {
             return null;
         }
 
-        var offset = (dimension - rowsPerHead) / 2;
-        int[] rows = [.. Enumerable.Range(0, heads).SelectMany(head => Enumerable.Range((head * dimension) + offset, rowsPerHead))];
-        return new UnitView(part.ToString().ToLowerInvariant(), rowsPerHead * one.Columns, Scaled(suspect, one), Scaled(reference, two));
+        // Values may be shorter than keys.
+        var dimension = one.Rows / heads;
+        var count = Math.Min(rowsPerHead, dimension);
+        var offset = (dimension - count) / 2;
+        int[] rows = [.. Enumerable.Range(0, heads).SelectMany(head => Enumerable.Range((head * dimension) + offset, count))];
+        return new UnitView(NameOf(part), count * one.Columns, Scaled(suspect, one), Scaled(reference, two));
 
         float[] Scaled(ModelReader model, TensorView view)
         {
@@ -94,4 +103,11 @@ internal static class AttentionUnits
             return values;
         }
     }
+
+    private static string NameOf(Part part) => part switch
+    {
+        Part.Key or Part.KeyFromLatent => "key",
+        Part.Value or Part.ValueFromLatent => "value",
+        _ => "query",
+    };
 }

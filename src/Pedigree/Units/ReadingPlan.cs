@@ -47,8 +47,8 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     public static int Fit(long bytes, long itemBytes, int available) =>
         (int)Math.Clamp(bytes / Math.Max(1, itemBytes), 1, available);
 
-    /// <summary>Bytes of one row of a view.</summary>
-    public static long RowBytes(TensorView view) => (long)view.Columns * Checkpoints.ElementTypeFacts.Size(view.Tensor.Type);
+    /// <summary>Bytes that one row of a view takes in its file.</summary>
+    public static long RowBytes(TensorView view) => (long)((double)view.Columns * view.Tensor.StoredLength / Math.Max(1, view.Tensor.Count));
 
     private long Bytes(double share) => Full ? long.MaxValue / 4 : (long)(Budget * share);
 }

@@ -58,7 +58,8 @@ internal static class ResidualUnits
         }
 
         var roles = reference.Anatomy.Views.Keys
-            .Where(role => role.Part is Part.Query or Part.Key or Part.Value or Part.Gate or Part.Up && role.Expert is Role.Dense or Role.Shared)
+            .Where(role => role.Part is Part.Query or Part.Key or Part.Value or Part.QueryKeyValue or Part.LatentQuery or Part.LatentKeyValue or Part.Gate or Part.Up
+                && role.Expert is Role.Dense or Role.Shared)
             .Where(role => reference.Find(role)!.Columns == width && suspect.Find(role) is { } view && view.Columns == width && view.Rows == reference.Find(role)!.Rows)
             .Order().ToArray();
         if (roles.Length == 0)

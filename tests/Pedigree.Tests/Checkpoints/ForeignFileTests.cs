@@ -16,20 +16,9 @@ public sealed class ForeignFileTests : IDisposable
         { "model.safetensors", Pointer, "Git LFS pointer in place of the weights; it stands for 90,868,376 bytes with the digest sha256:53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db" },
         { "model.safetensors", "version https://git-lfs.github.com/spec/v1\r\noid sha256:zz\r\nsize many\r\n", "Git LFS pointer in place of the weights." },
         { "model.pt", Pointer, "Git LFS pointer" },
-        { "pytorch_model.bin", "PK\u0003\u0004\0\0\u0008\u0008\0\0", "zip archive, as torch.save writes it" },
-        { "model.safetensors", "PK\u0003\u0004\0\0\u0008\u0008\0\0", "zip archive" },
-        { "weights.npz", "PK\u0003\u0004\u0014\0\0\0\0\0", "zip archive of NumPy arrays" },
-        { "weights.npy", "\u0093NUMPY\u0001\0v\0", "NumPy array" },
-        { "model.ckpt", "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.", "Python pickle" },
-        { "weights", "\u0080\u0005\u0095\0\0\0\0", "Python pickle" },
-        { "old.pkl", "c__builtin__\neval\n(S'1'\ntR.", "Python pickle" },
-        { "model.gguf", "GGUF\u0003\0\0\0\0\0\0\0", "GGUF file" },
-        { "model.safetensors", "GGUF\u0003\0\0\0{\0\0\0", "GGUF file" },
         { "model.gguf", "FUGG\u0003\0\0\0\0\0\0\0", "GGUF in reverse" },
         { "model.gguf", "GUGF\u0003\0\0\0\0\0\0\0", "in no format that Pedigree knows" },
         { "ggml-model.bin", "lmgg\u0001\0\0\0", "GGML file" },
-        { "model.onnx", "\u0008\u0003\u0012\u000cbackend-test", "ONNX model" },
-        { "model.onnx", "\0\u0001\u0002\0\0\0\0\0\0", "ONNX model" },
         { "model.h5", "\u0089HDF\r\n\u001a\n\0\0", "HDF5 file" },
         { "model.safetensors", "\u001f\u008b\u0008\0\0\0\0\0\0", "packed with gzip" },
         { "model.safetensors", "(\u00b5/\u00fd\0\0\0\0\0\0", "packed with Zstandard" },
@@ -85,8 +74,8 @@ public sealed class ForeignFileTests : IDisposable
     public void A_folder_with_another_format_names_it()
     {
         folder.Write("config.json", "{}"u8);
-        folder.Write("pytorch_model.bin", "PK\u0003\u0004\0\0\0\0\0\0"u8);
+        folder.Write("model.h5", [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A, 0]);
 
-        Assert.Contains("torch.save", Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("HDF5 file", Assert.Throws<CheckpointException>(() => Checkpoint.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 }

@@ -134,10 +134,10 @@ public sealed class ApplicationTests : IDisposable
         using var never = new ManualResetEventSlim();
         var outcome = await new CommandLine
         {
-            Inspect = _ =>
+            Inspect = (_, _, _) =>
             {
                 stop.Cancel();
-                never.Wait(TimeSpan.FromMinutes(5));
+                never.Wait(TimeSpan.FromMinutes(5), CancellationToken.None);
                 throw new InvalidOperationException("was waited for");
             },
             Cancellation = stop.Token,

@@ -12,7 +12,7 @@ internal sealed class CommandLine
 {
     public Func<ComparisonRequest, IProgressSink, CancellationToken, ComparisonReport> Compare { get; init; } = (_, _, _) => SampleReports.Related();
 
-    public Func<string, InspectionReport> Inspect { get; init; } = _ => throw new InvalidOperationException("not expected");
+    public Func<string, bool, CancellationToken, InspectionReport> Inspect { get; init; } = (_, _, _) => throw new InvalidOperationException("not expected");
 
     public CancellationToken Cancellation { get; init; } = CancellationToken.None;
 

@@ -15,6 +15,20 @@ internal static class CommonBlocks
         HeadGain("self_attn.k_norm", Part.KeyNorm),
         HeadGain("self_attn.query_layernorm", Part.QueryNorm),
         HeadGain("self_attn.key_layernorm", Part.KeyNorm),
+        WithoutRole("self_attn.rotary_emb.inv_freq"),
+    ];
+
+    /// <summary>Attention through compressed vectors (MLA, DeepSeek-V2, arXiv 2405.04434 section 2.1), with the queries compressed or not.</summary>
+    public static IReadOnlyList<TensorPattern> LatentAttention { get; } =
+    [
+        Reads("self_attn.q_proj", Part.Query),
+        Reads("self_attn.q_a_proj", Part.LatentQuery),
+        HeadGain("self_attn.q_a_layernorm", Part.LatentQueryNorm),
+        ReadsLatent("self_attn.q_b_proj", Part.QueryFromLatent),
+        LatentAndRotaryKey("self_attn.kv_a_proj_with_mqa").AsRequired(),
+        HeadGain("self_attn.kv_a_layernorm", Part.LatentKeyValueNorm),
+        LatentKeyValue("self_attn.kv_b_proj"),
+        Writes("self_attn.o_proj", Part.AttentionOutput),
     ];
 
     public static IReadOnlyList<TensorPattern> Norms { get; } =
@@ -28,6 +42,17 @@ internal static class CommonBlocks
         Reads("embed_tokens", Part.Embedding),
         Reads("lm_head", Part.Unembedding),
         Gain("norm", Part.FinalNorm),
+    ];
+
+    /// <summary>What a layer holds that predicts further tokens in training (DeepSeek-V3, arXiv 2412.19437 section 2.2), beside its attention and MLP.</summary>
+    public static IReadOnlyList<TensorPattern> TokenPrediction { get; } =
+    [
+        WithoutRole("eh_proj"),
+        WithoutRole("enorm"),
+        WithoutRole("hnorm"),
+        WithoutRole("embed_tokens"),
+        WithoutRole("shared_head.norm"),
+        WithoutRole("shared_head.head"),
     ];
 
     public static IReadOnlyList<TensorPattern> GatedMlp(string module) =>

@@ -2,7 +2,8 @@ using static Pedigree.Anatomy.Families.TensorPattern;
 
 namespace Pedigree.Anatomy.Families;
 
-/// <summary>Llama and what kept its names: Mistral, Qwen 2 to 3, Yi, Seed-OSS, dense Hunyuan; and the names of llama2.c.</summary>
+/// <summary>Llama and what kept its names: Mistral, Qwen 2 and 3, Yi (whose first release called its norms ln1 and ln2), Seed-OSS, dense Hunyuan,
+/// InternLM 1 and 3, MiniCPM, StableLM, Granite, Gemma 1 and others; Cohere, Nemotron and OLMo 1 use a part of them; and the names of llama2.c.</summary>
 internal static class Llama
 {
     public static ModelFamily Family { get; } = new(
@@ -18,6 +19,8 @@ internal static class Llama
             Reads("feed_forward.w1", Part.Gate),
             Reads("feed_forward.w3", Part.Up),
             Writes("feed_forward.w2", Part.Down),
+            Gain("ln1", Part.AttentionNorm),
+            Gain("ln2", Part.MlpNorm),
             Gain("attention_norm", Part.AttentionNorm),
             Gain("ffn_norm", Part.MlpNorm),
         ],

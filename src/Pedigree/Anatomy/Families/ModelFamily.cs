@@ -3,9 +3,8 @@ using System.Collections.Frozen;
 namespace Pedigree.Anatomy.Families;
 
 /// <summary>The names of one architecture family, as data: nothing in it runs.</summary>
-internal sealed record ModelFamily
+internal sealed class ModelFamily
 {
-    private readonly FrozenDictionary<string, TensorPattern> _inLayers;
     private readonly FrozenDictionary<string, TensorPattern> _outside;
 
     /// <param name="id">Name of the family, as <see cref="ModelAnatomy.Family"/> reports it.</param>
@@ -15,16 +14,39 @@ internal sealed record ModelFamily
     public ModelFamily(string id, IEnumerable<TensorPattern> inLayers, IEnumerable<TensorPattern> outside)
     {
         Id = id;
-        _inLayers = inLayers.ToDictionary(pattern => pattern.Name, StringComparer.Ordinal).ToFrozenDictionary(StringComparer.Ordinal);
+        InLayers = [.. inLayers];
+        if (InLayers.GroupBy(pattern => pattern.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"`{twice.Key}` stands twice in the family {id}", nameof(inLayers));
+        }
+
         _outside = outside.ToDictionary(pattern => pattern.Name, StringComparer.Ordinal).ToFrozenDictionary(StringComparer.Ordinal);
-        Required = [.. _inLayers.Values.Where(pattern => pattern.Required).Select(pattern => pattern.Name)];
+        Required = [.. InLayers.Where(pattern => pattern.Required).Select(pattern => pattern.Name)];
     }
 
     public string Id { get; }
 
+    public IReadOnlyList<TensorPattern> InLayers { get; }
+
     public IReadOnlyList<string> Required { get; }
 
-    public TensorPattern? InLayer(string name) => _inLayers.GetValueOrDefault(name);
+    /// <summary>What the stacks of an encoder and a decoder are called, in the order in which their layers count; empty for a single stack.</summary>
+    public IReadOnlyList<string> JoinedStacks { get; init; } = [];
 
     public TensorPattern? Outside(string name) => _outside.GetValueOrDefault(name);
+
+    /// <summary>The prefix that joined stacks have in common, and which of them this is; the prefix itself and 0 for a single stack.</summary>
+    public (string Prefix, int Stack) Joined(string prefix)
+    {
+        for (var stack = 0; stack < JoinedStacks.Count; stack++)
+        {
+            if (prefix.EndsWith(JoinedStacks[stack], StringComparison.Ordinal)
+                && (prefix.Length == JoinedStacks[stack].Length || prefix[^(JoinedStacks[stack].Length + 1)] == '.'))
+            {
+                return (prefix[..^JoinedStacks[stack].Length].TrimEnd('.'), stack);
+            }
+        }
+
+        return (prefix, 0);
+    }
 }

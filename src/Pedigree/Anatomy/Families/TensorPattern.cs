@@ -9,10 +9,22 @@ internal enum Layout
     Writes,
     /// <summary>Query, key and value rows one after another, × d.</summary>
     FusedQueryKeyValue,
-    /// <summary>Gate rows, then up rows, × d.</summary>
+    /// <summary>For each KV group its query heads, its key head and its value head, × d; with as many KV groups as query heads, each head's three by turns.</summary>
+    GroupedQueryKeyValue,
+    /// <summary>Query, key and value rows in one tensor, in an order that the weights must show, × d.</summary>
+    UnknownQueryKeyValue,
+    /// <summary>Gate rows, then up rows, × d; up rows alone where there are only as many as down has columns.</summary>
     FusedGateUp,
+    /// <summary>Up rows, then gate rows, × d.</summary>
+    FusedUpGate,
     /// <summary>Gate and up rows by turns, × d.</summary>
     InterleavedGateUp,
+    /// <summary>A matrix that reads a compressed vector, not the residual stream; stored [out, in].</summary>
+    ReadsLatent,
+    /// <summary>Rows of the compressed key and value, then rows of the rotary key, × d; the norm of the compressed vector tells how many.</summary>
+    LatentAndRotaryKey,
+    /// <summary>For each head its key rows, then its value rows, × the compressed vector.</summary>
+    LatentKeyValue,
     /// <summary>A vector of length d.</summary>
     WidthVector,
     /// <summary>A vector of another length.</summary>
@@ -22,7 +34,8 @@ internal enum Layout
 }
 
 /// <summary>One line of a family description: the tensors of one name, and what they are.</summary>
-/// <param name="Name">The name without prefix, layer number and <c>.weight</c> or <c>.bias</c>, with <c>{expert}</c> where the number of an expert stands.</param>
+/// <param name="Name">The name without prefix, layer number and <c>.weight</c> or <c>.bias</c>, with <c>{expert}</c> where the number of an expert
+/// stands; other numbers stand as they are. Before a colon may stand the end of the prefix, where a name means different things in different stacks.</param>
 /// <param name="Layout">How the tensor lies.</param>
 /// <param name="Part">What the tensor is for; of a fused tensor, its first part.</param>
 internal sealed record TensorPattern(string Name, Layout Layout, Part Part)
@@ -42,9 +55,21 @@ internal sealed record TensorPattern(string Name, Layout Layout, Part Part)
 
     public static TensorPattern FusedQueryKeyValue(string name) => new(name, Layout.FusedQueryKeyValue, Part.Query);
 
+    public static TensorPattern GroupedQueryKeyValue(string name) => new(name, Layout.GroupedQueryKeyValue, Part.QueryKeyValue);
+
+    public static TensorPattern UnknownQueryKeyValue(string name) => new(name, Layout.UnknownQueryKeyValue, Part.QueryKeyValue);
+
     public static TensorPattern FusedGateUp(string name) => new(name, Layout.FusedGateUp, Part.Gate);
 
+    public static TensorPattern FusedUpGate(string name) => new(name, Layout.FusedUpGate, Part.Up);
+
     public static TensorPattern InterleavedGateUp(string name) => new(name, Layout.InterleavedGateUp, Part.Gate);
+
+    public static TensorPattern ReadsLatent(string name, Part part) => new(name, Layout.ReadsLatent, part);
+
+    public static TensorPattern LatentAndRotaryKey(string name) => new(name, Layout.LatentAndRotaryKey, Part.LatentKeyValue);
+
+    public static TensorPattern LatentKeyValue(string name) => new(name, Layout.LatentKeyValue, Part.KeyFromLatent);
 
     public static TensorPattern Gain(string name, Part part) => new(name, Layout.WidthVector, part);
 

@@ -155,7 +155,7 @@ internal sealed class ShapeRoles
 
         if (found.Fused is not null)
         {
-            Take(found.Fused, TensorPattern.FusedQueryKeyValue(found.Fused.Key), Role.Dense);
+            Take(found.Fused, TensorPattern.UnknownQueryKeyValue(found.Fused.Key), Role.Dense);
         }
 
         foreach (var (slot, part) in new[] { (found.Query, Part.Query), (found.Key, Part.Key), (found.Value, Part.Value) })

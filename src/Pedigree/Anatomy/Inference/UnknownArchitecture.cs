@@ -9,11 +9,11 @@ internal static class UnknownArchitecture
     public const string Family = "unknown";
 
     /// <summary>Assembles what shapes and contents reveal.</summary>
-    public static ModelAnatomy Read(ITensorSource source, WeightReader reader)
+    public static ModelAnatomy Read(IReadOnlyList<StoredTensor> tensors, WeightReader reader)
     {
         var claims = new List<Claim>();
         var interchangeable = new HashSet<(Part, Part)>();
-        if (RepeatedLayers.Find(source.Tensors) is { } found && WidthOf(found) is var width and > 0)
+        if (RepeatedLayers.Find(tensors) is { } found && WidthOf(found) is var width and > 0)
         {
             var transposed = StorageOrder.IsTransposed(found.Stacks, width);
             foreach (var stack in found.Stacks)
@@ -26,7 +26,7 @@ internal static class UnknownArchitecture
             claims.AddRange(OutsideRoles.Of(found.Outside, width, reader, interchangeable));
         }
 
-        return ViewAssembler.Assemble(claims, source.Tensors, Family) with { Interchangeable = [.. interchangeable.Order()] };
+        return ViewAssembler.Assemble(claims, tensors, Family) with { Interchangeable = [.. interchangeable.Order()] };
     }
 
     // Nearly every matrix of a layer has d on one side; norms decide between the two sides of a lone pair.

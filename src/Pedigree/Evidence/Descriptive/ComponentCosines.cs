@@ -51,9 +51,9 @@ public static class ComponentCosines
     /// <summary>The component of the report that a part belongs to.</summary>
     public static string ComponentOf(Part part) => part switch
     {
-        Part.Embedding or Part.PositionEmbedding => "embedding",
+        _ when part.IsEmbedding() => "embedding",
         Part.Unembedding => "unembedding",
-        Part.Query or Part.Key or Part.Value or Part.AttentionOutput => "attention",
+        _ when part.IsAttention() => "attention",
         Part.Gate or Part.Up or Part.Down => "mlp",
         Part.Router or Part.SharedExpertGate => "router",
         Part.Bias => "bias",

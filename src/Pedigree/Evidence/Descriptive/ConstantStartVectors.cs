@@ -20,10 +20,6 @@ internal static class ConstantStartVectors
     // mistake them, but seldom cross 0. Gains stored as the distance from 1 scatter on both sides of it.
     private const double NegativeShareOfZeroStart = 0.1;
 
-    /// <summary>Whether the part is a norm gain.</summary>
-    public static bool IsGain(Part part) => part is
-        Part.AttentionNorm or Part.MlpNorm or Part.FinalNorm or Part.QueryNorm or Part.KeyNorm or Part.OtherNorm;
-
     /// <summary>All pairs of equally long finite vectors with the same role, in canonical order.</summary>
     public static IReadOnlyList<VectorPair> Read(DescribedModel reference, DescribedModel suspect, Func<Role, bool> wanted)
     {

@@ -123,7 +123,7 @@ public static class NormGainCosine
     };
 
     private static IReadOnlyList<VectorPair> Gains(DescribedModel reference, DescribedModel suspect) =>
-        ConstantStartVectors.Read(reference, suspect, role => ConstantStartVectors.IsGain(role.Part));
+        ConstantStartVectors.Read(reference, suspect, role => role.Part.IsGain());
 
     private static IReadOnlyList<VectorPair> Biases(DescribedModel reference, DescribedModel suspect) =>
         ConstantStartVectors.Read(reference, suspect, role => role.Part == Part.Bias);

@@ -1,4 +1,5 @@
 using Pedigree.Checkpoints;
+using Pedigree.Checkpoints.Gguf;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -16,11 +17,11 @@ internal sealed class Vocabulary
     /// <summary>Id by bytes (one character a byte). Where two tokens stand for the same bytes, the one that is no byte fallback is kept, then the lower id.</summary>
     public IReadOnlyDictionary<string, int> Ids { get; }
 
-    /// <summary>The vocabulary beside the weights: <c>tokenizer.json</c>, which holds added tokens too, otherwise <c>vocab.json</c>;
-    /// null when neither is there and readable.</summary>
+    /// <summary>The vocabulary of a model: the list inside a GGUF file, otherwise <c>tokenizer.json</c> beside the weights, which holds added tokens too,
+    /// otherwise <c>vocab.json</c>; null when none is there and readable.</summary>
     public static Vocabulary? Of(ITensorSource source)
     {
-        foreach (var file in new[] { "tokenizer.json", "vocab.json" })
+        foreach (var file in new[] { GgufVocabulary.FileName, "tokenizer.json", "vocab.json" })
         {
             if (source.SideFiles.TryGetValue(file, out var content)
                 && (file is "vocab.json" ? VocabularyParser.Vocab(content) : VocabularyParser.Tokenizer(content)) is { } tokens)

@@ -14,6 +14,9 @@ internal static class ExactEvidence
     /// <summary>Identifier of the test on query heads inside KV groups that hit.</summary>
     public const string QueryHeads = "query-head-order";
 
+    /// <summary>Identifier of the test on compressed dimensions of latent attention.</summary>
+    public const string Latents = "latent-order";
+
     /// <summary>Identifier of the test on routed experts.</summary>
     public const string Experts = "expert-order";
 
@@ -38,6 +41,12 @@ internal static class ExactEvidence
             ? OrderTestRun.NotRun(Neurons, "MLP neurons", why)
             : OrderTestRun.Of(Neurons, "MLP neurons", neurons.Count, i => NeuronUnits.Read(suspect, reference, neurons[i]), context));
         runs.AddRange(Attention(suspect, reference, plan, context));
+        var latents = LatentUnits.Choose(suspect, reference, plan);
+        if (latents.Count > 0)
+        {
+            runs.Add(OrderTestRun.Of(Latents, "latent dimensions", latents.Count, i => LatentUnits.Read(suspect, reference, latents[i], plan.Seed), context));
+        }
+
         var routed = ExpertUnits.Layers(suspect, reference, plan);
         if (routed.Count > 0)
         {
@@ -59,7 +68,7 @@ internal static class ExactEvidence
         var rows = Math.Min(AttentionUnits.RowsPerHead(suspect, heads, layers, plan), AttentionUnits.RowsPerHead(reference, heads, layers, plan));
         if (rows == 0)
         {
-            yield return OrderTestRun.NotRun(KeyValueGroups, "KV groups", "the first layer has no key projection");
+            yield return OrderTestRun.NotRun(KeyValueGroups, "KV groups", "no layer has a key projection of its own");
             yield break;
         }
 

@@ -58,7 +58,7 @@ public class NormGainCosineTests
     {
         var parent = ToyModel.Random(1);
         var random = new Random(9);
-        var child = parent.Copy().Change(role => ConstantStartVectors.IsGain(role.Part), value => (float)(value + (0.02 * ToyModel.Gaussian(random))));
+        var child = parent.Copy().Change(role => role.Part.IsGain(), value => (float)(value + (0.02 * ToyModel.Gaussian(random))));
 
         var agreement = NormGainCosine.MeasureGains(parent.Described(), child.Described(), 7)!;
 

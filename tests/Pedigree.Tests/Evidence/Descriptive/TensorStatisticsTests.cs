@@ -1,0 +1,99 @@
+using Pedigree.Anatomy;
+using Pedigree.Evidence.Descriptive;
+using Pedigree.Numerics;
+using Pedigree.Tests.Evidence.Exact;
+using Xunit;
+
+namespace Pedigree.Tests.Evidence.Descriptive;
+
+public class TensorStatisticsTests
+{
+    [Fact]
+    public void Figures_agree_with_two_passes_in_double()
+    {
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 1);
+        for (var trial = 0; trial < 12; trial++)
+        {
+            var (rows, columns) = (1 + random.NextInt(400), 16 + random.NextInt(700));
+            var (centre, spread) = (random.NextGaussian() * (trial % 3), Math.Pow(10, random.NextInt(9) - 6));
+            var values = new float[rows * columns];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (float)((centre + Math.Pow(random.NextGaussian(), trial % 2 == 0 ? 1 : 3)) * spread);
+            }
+
+            var found = Of(values, rows, columns);
+            var mean = values.Average(value => (double)value);
+            var variance = values.Average(value => Math.Pow(value - mean, 2));
+            Assert.Equal(mean, found.Mean!.Value, 1e-5 * Math.Sqrt(variance));
+            Assert.Equal(1, found.Deviation!.Value / Math.Sqrt(variance), 1e-5);
+            var kurtosis = values.Average(value => Math.Pow(value - mean, 4)) / variance / variance;
+            Assert.Equal(1, (found.ExcessKurtosis!.Value + 3) / kurtosis, 1e-4);
+            Assert.Equal((values.Min(), values.Max()), ((float)found.Minimum!.Value, (float)found.Maximum!.Value));
+            Assert.Equal(((long)rows, 0L, 0L), (found.Rows, found.ZeroRows, found.DuplicateRows));
+        }
+    }
+
+    [Fact]
+    public void Zero_rows_copies_and_values_that_are_not_finite_are_counted()
+    {
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 2);
+        const int rows = 300;
+        // Longer than one read, so that rows arrive in pieces.
+        foreach (var columns in (int[])[24, 70_001])
+        {
+            var few = columns > 1000 ? 7 : rows;
+            var values = new float[few * columns];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (float)random.NextGaussian();
+            }
+
+            values.AsSpan(0, columns).CopyTo(values.AsSpan(3 * columns));
+            values.AsSpan(0, columns).CopyTo(values.AsSpan(5 * columns));
+            values.AsSpan(columns, columns).Clear();
+            values.AsSpan(4 * columns, columns).Clear();
+            values[2 * columns] = float.NaN;
+            values[(2 * columns) + 1] = float.NegativeInfinity;
+            var found = Of(values, few, columns);
+            Assert.Equal((few, 2L, 2L), ((int)found.Rows, found.ZeroRows, found.DuplicateRows));
+            Assert.Equal(2.0 / few, found.ZeroShare, 1e-9);
+            Assert.Equal(1.0 / values.Length, found.NotNumberShare, 1e-12);
+            Assert.Equal(1.0 / values.Length, found.InfiniteShare, 1e-12);
+            Assert.True(double.IsFinite(found.Mean!.Value) && double.IsFinite(found.ExcessKurtosis!.Value));
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_computed_is_null_and_not_zero()
+    {
+        var nothing = Of([float.NaN, float.NaN], 1, 2);
+        Assert.Equal((null, null, null, null), (nothing.Mean, nothing.Deviation, nothing.ExcessKurtosis, nothing.Minimum));
+        Assert.Null(nothing.DuplicateRows);
+        var constant = Of([.. Enumerable.Repeat(0.75f, 64)], 2, 32);
+        Assert.Equal((0.75, 0.0, null, 1L), (constant.Mean, constant.Deviation, constant.ExcessKurtosis, constant.DuplicateRows));
+        var zeros = Of(new float[64], 2, 32);
+        Assert.Equal((0.0, 1.0, 2L, 0L), (zeros.Mean, zeros.ZeroShare, zeros.ZeroRows, zeros.DuplicateRows));
+        using var source = new MemorySource();
+        Assert.Null(TensorStatistics.Of(new WeightReader(source), source.Add("empty", [], 0, 4)));
+    }
+
+    [Fact]
+    public void Every_number_of_threads_gives_the_same_figures()
+    {
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 3);
+        using var source = new MemorySource();
+        for (var tensor = 0; tensor < 9; tensor++)
+        {
+            source.Add($"t{tensor}", [.. PlantedUnits.Gaussian(ref random, 40 * 333)], 40, 333);
+        }
+
+        Assert.Equal(TensorStatistics.OfAll(source, source.Tensors, 1, TestContext.Current.CancellationToken), TensorStatistics.OfAll(source, source.Tensors, 5, TestContext.Current.CancellationToken));
+    }
+
+    private static TensorStatistics Of(float[] values, int rows, int columns)
+    {
+        using var source = new MemorySource();
+        return TensorStatistics.Of(new WeightReader(source), source.Add("t", values, rows, columns))!;
+    }
+}
