@@ -1,1 +1,1 @@
-return 0;
+return Pedigree.Zoo.Application.Run(args);

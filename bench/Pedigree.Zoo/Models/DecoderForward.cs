@@ -9,7 +9,40 @@ internal static class DecoderForward
 
     /// <summary>The smallest difference between the router logits of the last expert chosen and the first left out: below it, rounding
     /// may choose another expert. Infinite without experts.</summary>
-    public static double RouterMargin(DecoderModel model, ReadOnlySpan<int> tokens) => Run(model, tokens).Margin;
+    public static double RouterMargin(DecoderModel model, ReadOnlySpan<int> tokens) => model.Shape.ActiveExperts == model.Shape.Experts
+        ? double.PositiveInfinity
+        : Run(model, tokens).Routers.SelectMany(layer => layer).Min(router =>
+        {
+            var sorted = router.OrderDescending().ToArray();
+            return sorted[model.Shape.ActiveExperts - 1] - sorted[model.Shape.ActiveExperts];
+        });
+
+    /// <summary>Logits after each token, and by layer the router logits of each token.</summary>
+    public static (double[][] Logits, List<double[]>[] Routers) Run(DecoderModel model, ReadOnlySpan<int> tokens)
+    {
+        var shape = model.Shape;
+        var routers = Enumerable.Range(0, shape.Layers).Select(_ => new List<double[]>()).ToArray();
+        var stream = new double[tokens.Length][];
+        for (var at = 0; at < tokens.Length; at++)
+        {
+            stream[at] = Doubles(model[Slot.Embedding].Row(tokens[at]));
+            if (shape.LearnedPositions)
+            {
+                Add(stream[at], Doubles(model[Slot.Positions].Row(at)));
+            }
+        }
+
+        for (var layer = 0; layer < shape.Layers; layer++)
+        {
+            Attend(model, layer, stream);
+            foreach (var residual in stream)
+            {
+                Add(residual, Mlp(model, layer, Normalise(model, Slot.MlpNorm(layer), residual), routers[layer]));
+            }
+        }
+
+        return ([.. stream.Select(residual => Product(model.Unembedding, Normalise(model, Slot.FinalNorm, residual), null))], routers);
+    }
 
     /// <summary>Root of the mean square difference of logits over that of the logits; tokens of <paramref name="child"/> may be in another order.</summary>
     /// <param name="parent">The model whose logits are right.</param>
@@ -37,32 +70,6 @@ internal static class DecoderForward
         }
 
         return Math.Sqrt(differences / squares);
-    }
-
-    private static (double[][] Logits, double Margin) Run(DecoderModel model, ReadOnlySpan<int> tokens)
-    {
-        var shape = model.Shape;
-        var margin = double.PositiveInfinity;
-        var stream = new double[tokens.Length][];
-        for (var at = 0; at < tokens.Length; at++)
-        {
-            stream[at] = Doubles(model[Slot.Embedding].Row(tokens[at]));
-            if (shape.LearnedPositions)
-            {
-                Add(stream[at], Doubles(model[Slot.Positions].Row(at)));
-            }
-        }
-
-        for (var layer = 0; layer < shape.Layers; layer++)
-        {
-            Attend(model, layer, stream);
-            foreach (var residual in stream)
-            {
-                Add(residual, Mlp(model, layer, Normalise(model, Slot.MlpNorm(layer), residual), ref margin));
-            }
-        }
-
-        return ([.. stream.Select(residual => Product(model.Unembedding, Normalise(model, Slot.FinalNorm, residual), null))], margin);
     }
 
     private static void Attend(DecoderModel model, int layer, double[][] stream)
@@ -109,7 +116,7 @@ internal static class DecoderForward
         }
     }
 
-    private static double[] Mlp(DecoderModel model, int layer, double[] input, ref double margin)
+    private static double[] Mlp(DecoderModel model, int layer, double[] input, List<double[]> routers)
     {
         var shape = model.Shape;
         if (shape.Experts == 0)
@@ -119,13 +126,8 @@ internal static class DecoderForward
 
         // The softmax over the chosen experts equals the softmax over all of them, divided by what the chosen ones sum to.
         var router = Product(model, Slot.Router(layer), input);
-        var chosen = Enumerable.Range(0, shape.Experts).OrderByDescending(expert => router[expert]).ThenBy(expert => expert).ToArray();
-        if (shape.ActiveExperts < shape.Experts)
-        {
-            margin = Math.Min(margin, router[chosen[shape.ActiveExperts - 1]] - router[chosen[shape.ActiveExperts]]);
-        }
-
-        chosen = chosen[..shape.ActiveExperts];
+        var chosen = Enumerable.Range(0, shape.Experts).OrderByDescending(expert => router[expert]).ThenBy(expert => expert).Take(shape.ActiveExperts).ToArray();
+        routers.Add(router);
         var shares = chosen.Select(expert => router[expert]).ToArray();
         Softmax(shares);
         var sum = new double[shape.Width];

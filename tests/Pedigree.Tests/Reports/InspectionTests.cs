@@ -41,7 +41,7 @@ public class InspectionTests
     {
         var family = FamilyCheckpoints.All.Single(model => model.Name == "Qwen 2, Seed-OSS");
         using var made = family.Make(PlantedUnits.FreshSeed());
-        using var source = new Pedigree.Zoo.Storage.MemorySource();
+        using var source = new MemorySource();
         foreach (var tensor in made.Tensors)
         {
             var values = LayoutRoundTripTests.Read(made, tensor);

@@ -37,7 +37,13 @@ internal static class FreshShapes
 
     private static DecoderShape Gpt2(DecoderShape shape) => shape with
     {
-        Norm = NormKind.Layer, Activation = Activation.Gelu, Gated = false, LearnedPositions = true,
-        QueryKeyValueBias = true, OutputBias = true, MlpBias = true, NormEpsilon = 1e-5,
+        Norm = NormKind.Layer,
+        Activation = Activation.Gelu,
+        Gated = false,
+        LearnedPositions = true,
+        QueryKeyValueBias = true,
+        OutputBias = true,
+        MlpBias = true,
+        NormEpsilon = 1e-5,
     };
 }

@@ -66,6 +66,13 @@ public sealed class FunctionKeepingTests
         }
     }
 
+    // What one rounding of each value does: a model drawn so that it magnifies rounding is measured by that.
+    private static double RoundingOf(DecoderModel model, int[] tokens)
+    {
+        var random = new CounterRandom(9, 9);
+        return DecoderForward.RelativeDifference(model, model.Map((_, weights) => weights.Map(value => random.NextInt(2) == 0 ? MathF.BitIncrement(value) : value)), tokens);
+    }
+
     private static void AssertKept(DecoderModel parent, Manipulation manipulation, ulong seed)
     {
         var random = new CounterRandom(seed, 8);
@@ -79,6 +86,6 @@ public sealed class FunctionKeepingTests
         var (child, truth) = manipulation.Apply(parent, seed);
         Assert.True(truth.KeepsFunction);
         var difference = DecoderForward.RelativeDifference(parent, child, tokens, truth.Tokens);
-        Assert.True(difference < Tolerance, $"{manipulation.Name} on {parent.Shape}: {difference:g3}");
+        Assert.True(difference < Math.Max(Tolerance, 100 * RoundingOf(parent, tokens)), $"{manipulation.Name} on {parent.Shape}: {difference:g3}");
     }
 }

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Pedigree.Zoo.Benching;
+using Pedigree.Zoo.Building;
+using Pedigree.Zoo.Recipes;
+
+namespace Pedigree.Zoo;
+
+/// <summary>The command line of the zoo.</summary>
+internal static class Application
+{
+    private const string Usage = """
+        pedigree-zoo build quick|full|controls FOLDER [--threads N]
+            Makes the models of a zoo. What is there already is kept; stop and start again as you like.
+        pedigree-zoo bench MANIFEST [--out FOLDER] [--without NAME] [--threads N]
+            Compares every model with every model that could be its parent and holds the verdicts against the truth.
+            Writes bench.md and bench.json. Pairs that were compared by the same program before are not compared again.
+        """;
+
+    /// <summary>Runs a command.</summary>
+    /// <returns>0: done; 1: the bench found an accusation of unrelated models; 2: the command line is wrong or a file cannot be read.</returns>
+    public static int Run(string[] arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+        try
+        {
+            return Run(new Arguments(arguments), stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("stopped; start again to go on");
+            return 2;
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or IOException or UnauthorizedAccessException or Checkpoints.CheckpointException)
+        {
+            Console.Error.WriteLine(fault.Message);
+            return 2;
+        }
+    }
+
+    private static int Run(Arguments arguments, CancellationToken cancellation)
+    {
+        var threads = int.Parse(arguments.Option("--threads") ?? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture);
+        ArgumentOutOfRangeException.ThrowIfZero(threads);
+        switch (arguments.Words)
+        {
+            case ["build", var zoo, var folder]:
+                arguments.RefuseOthers("--threads");
+                new ZooBuilder(folder, threads, Console.WriteLine).Build(zoo, ZooRecipes.Of(zoo), cancellation);
+                return 0;
+            case ["bench", var manifest]:
+                arguments.RefuseOthers("--threads", "--out", "--without");
+                var bench = new ZooBench(manifest, arguments.Option("--out") ?? Path.GetDirectoryName(Path.GetFullPath(Manifest.FileOf(manifest)))!, threads, Console.WriteLine);
+                return bench.Run(arguments.Option("--without"), cancellation) == 0 ? 0 : 1;
+            default:
+                Console.Error.WriteLine(Usage);
+                return 2;
+        }
+    }
+
+    // Words and options with a value each.
+    private sealed class Arguments
+    {
+        private readonly Dictionary<string, string> _options = new(StringComparer.Ordinal);
+
+        public Arguments(string[] arguments)
+        {
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
+                {
+                    Words = [.. Words, arguments[i]];
+                }
+                else if (i + 1 == arguments.Length || !_options.TryAdd(arguments[i], arguments[++i]))
+                {
+                    throw new ArgumentException($"{arguments[i]} needs one value, once");
+                }
+            }
+        }
+
+        public string[] Words { get; } = [];
+
+        public string? Option(string name) => _options.GetValueOrDefault(name);
+
+        public void RefuseOthers(params string[] known)
+        {
+            if (_options.Keys.FirstOrDefault(option => !known.Contains(option, StringComparer.Ordinal)) is { } other)
+            {
+                throw new ArgumentException($"there is no option {other} here");
+            }
+        }
+    }
+}
