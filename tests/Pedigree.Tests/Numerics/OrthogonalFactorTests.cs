@@ -38,6 +38,36 @@ public sealed class OrthogonalFactorTests
         }
     }
 
+    [Theory]
+    [InlineData(200, 0.999)]
+    [InlineData(200, 0.5)]
+    [InlineData(64, 1)]
+    public void No_direction_is_turned_round_however_flat_the_spectrum_is(int n, double lowest)
+    {
+        // M = Q·D with orthogonal Q and falling positive D: the factor is Q, so its product with M has the trace of D.
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 3);
+        var rotation = OrthogonalFactor.Of(PlantedUnits.Gaussian(ref random, n * n), n, n, 1, TestContext.Current.CancellationToken)!;
+        var matrix = new float[n * n];
+        double trace = 0, found = 0;
+        for (var c = 0; c < n; c++)
+        {
+            var scale = 1 - ((1 - lowest) * c / n);
+            trace += scale;
+            for (var r = 0; r < n; r++)
+            {
+                matrix[(r * n) + c] = (float)(rotation[(r * n) + c] * scale);
+            }
+        }
+
+        var factor = OrthogonalFactor.Of(matrix, n, n, 1, TestContext.Current.CancellationToken)!;
+        for (var i = 0; i < matrix.Length; i++)
+        {
+            found += (double)factor[i] * matrix[i];
+        }
+
+        Assert.Equal(trace, found, 1e-3 * n);
+    }
+
     [Fact]
     public void Rotation_of_a_known_angle_comes_back_whatever_the_scale()
     {
