@@ -3,6 +3,7 @@ using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
 using Pedigree.Evidence.Calibrated;
 using Pedigree.Evidence.Descriptive;
+using Pedigree.Tests.Architecture;
 using Pedigree.Units;
 using Xunit;
 
