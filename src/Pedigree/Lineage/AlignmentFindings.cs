@@ -130,7 +130,12 @@ internal sealed record AlignmentFindings
         {
             return new EvidenceItem
             {
-                Test = TwoViewAgreement.Id, Tier = Tier.Calibrated, StatisticName = "agreeing share of neurons after alignment", Null = "not run", BytesRead = BytesRead, Note = $"not run: {Note}",
+                Test = TwoViewAgreement.Id,
+                Tier = Tier.Calibrated,
+                StatisticName = "agreeing share of neurons after alignment",
+                Null = "not run",
+                BytesRead = BytesRead,
+                Note = $"not run: {Note}",
             };
         }
 

@@ -54,7 +54,7 @@ internal sealed record PairComparison(
         var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
         var gains = NormGainCosine.MeasureLayerGains(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
-        descriptive.AddRange(NormGainCosine.Evaluate(a, b, gains, plan.Seed));
+        descriptive.AddRange(NormGainCosine.Evaluate(a, b, NormGainCosine.MeasureGains(a, b, plan.Seed), plan.Seed));
         descriptive.AddRange(components.Items);
         descriptive.AddRange(TokenizerOverlap.Compare(a, b));
         descriptive.Add(ConfigDifferences.Compare(a, b));

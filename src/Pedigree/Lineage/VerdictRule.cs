@@ -53,7 +53,8 @@ internal static class VerdictRule
         if (exact.Significant(inputs.Log10Correction).FirstOrDefault() is { } order)
         {
             return new Verdict(
-                "cannot-tell", log10P, "not-applicable", limit, "order-without-content", Headline.OrderWithoutContent(order, log10P), Settling.OrderWithoutContent) { Tier = Exact };
+                "cannot-tell", log10P, "not-applicable", limit, "order-without-content", Headline.OrderWithoutContent(order, log10P), Settling.OrderWithoutContent)
+            { Tier = Exact };
         }
 
         var searched = inputs.Alignment.PlantedCosine;
