@@ -7,6 +7,8 @@ namespace Pedigree.Cli.Rendering;
 internal static class InspectionPage
 {
     private const int ListedTensors = 20;
+    private const int ListedMetadata = 12;
+    private const int LongestValue = 80;
 
     public static void Write(IAnsiConsole console, InspectionReport report)
     {
@@ -15,8 +17,11 @@ internal static class InspectionPage
         page.Field("Model", report.Address, Tone.Strong);
         WriteSummary(page, report);
         WriteRoles(page, report);
+        WriteComponents(page, report);
         WriteTensors(page, "NOT UNDERSTOOD", $"{Figures.Plural(report.NotUnderstood.Count, "tensor")} without a role, left out of every test", report.NotUnderstood);
         WriteTensors(page, "FIXED TABLES", "equal in unrelated models by construction, left out of every test", report.FixedTables);
+        WriteTensors(page, "AUXILIARY", "known to the family, used by no test", report.Auxiliary);
+        WriteDeclarations(page, report);
         WriteFindings(page, report);
     }
 
@@ -106,6 +111,48 @@ internal static class InspectionPage
             page.Prose($"and {Figures.Plural(groups.Count - ListedTensors, "row")} more; `--json` lists every tensor.", tone: Tone.Quiet);
         }
     }
+
+    private static void WriteComponents(Page page, InspectionReport report)
+    {
+        if (report.Components.Count == 0)
+        {
+            return;
+        }
+
+        page.Section("COMPONENTS", "parts with layers of their own, compared by no test");
+        page.Table(
+            [PageColumn.Words("Prefix"), PageColumn.Name("Family"), PageColumn.Number("Layers"), PageColumn.Number("Width"), PageColumn.Number("Parameters")],
+            report.Components.Select(part => (IReadOnlyList<string>)
+            [
+                part.Prefix, part.Family, Figures.Count(part.Layers), part.Width > 0 ? Figures.Count(part.Width) : page.Glyphs.Absent, Figures.Count(part.Parameters),
+            ]));
+    }
+
+    private static void WriteDeclarations(Page page, InspectionReport report)
+    {
+        // What the metadata of weight files declares about licence and origin stands among the declarations already.
+        var declared = report.Declared.Select(field => (field.Field, field.Value, field.File)).ToList();
+        var known = declared.Select(field => field.Field).ToHashSet(StringComparer.Ordinal);
+        var metadata = report.Metadata.Where(entry => !known.Contains(entry.Key)).Select(entry => (entry.Key, entry.Value, File: "metadata")).ToArray();
+        declared.AddRange(metadata.Take(ListedMetadata));
+        if (declared.Count == 0)
+        {
+            return;
+        }
+
+        page.Section("DECLARED", "what the files say of themselves; nothing of it was checked");
+        page.Table(
+            [PageColumn.Words("Field"), PageColumn.Words("Value"), PageColumn.Name("File")],
+            declared.Select(field => (IReadOnlyList<string>)[field.Field, Shortened(field.Value), field.File]));
+        if (metadata.Length > ListedMetadata)
+        {
+            page.Prose($"and {Figures.Plural(metadata.Length - ListedMetadata, "field")} more with `--json`.", tone: Tone.Quiet);
+        }
+    }
+
+    // Not in the middle of a character of two code units.
+    private static string Shortened(string value) => value.Length <= LongestValue ? value
+        : value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)] + "...";
 
     private static void WriteFindings(Page page, InspectionReport report)
     {
