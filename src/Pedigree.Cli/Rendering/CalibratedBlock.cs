@@ -19,13 +19,13 @@ internal static class CalibratedBlock
         }
         else
         {
-            WriteTests(page, items, details);
+            WriteTests(page, result, items, details);
         }
 
         WriteControls(page, details ? controls : [.. controls.Take(ControlsAtFirst)], controls.Length);
     }
 
-    private static void WriteTests(Page page, EvidenceItem[] items, bool details)
+    private static void WriteTests(Page page, ComparisonResult result, EvidenceItem[] items, bool details)
     {
         page.Table(
             [PageColumn.Words("Test"), PageColumn.Number("Observed"), PageColumn.Number("Controls give"), PageColumn.Number("log10 p")],
@@ -36,7 +36,11 @@ internal static class CalibratedBlock
                 Figures.MeasureOr(item.NullExpectation, page.Glyphs.Absent),
                 item.Log10P is { } log10P ? Figures.Log10(log10P) : page.Glyphs.Absent,
             ]));
-        LayerStrip.WriteAll(page, items);
+        if (details || result.Verdict.Tier is "calibrated")
+        {
+            LayerStrip.WriteAll(page, items);
+        }
+
         if (details)
         {
             EvidenceDetails.Write(page, items, []);
@@ -45,7 +49,7 @@ internal static class CalibratedBlock
 
         foreach (var item in items)
         {
-            page.Field("", $"{TestNames.Of(item.Test)}: {item.StatisticName}; by chance {item.Null}.{(item.Note.Length > 0 ? $" {item.Note}" : "")}", Tone.Quiet, labelWidth: 0);
+            page.Field("", $"{TestNames.Of(item.Test)}: {item.StatisticName}; by chance {item.Null}.{(item.Statistic is null ? $" {item.Note}" : "")}", Tone.Quiet, labelWidth: 0);
         }
     }
 

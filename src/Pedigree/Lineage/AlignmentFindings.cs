@@ -169,11 +169,11 @@ internal sealed record AlignmentFindings
 
         if (agreement.WrongLayer is { } wrong)
         {
-            yield return new Control($"{TwoViewAgreement.Id}/wrong-layers", "Layers of these two models that do not correspond: largest share of neurons on which two views agree.", wrong);
+            yield return new Control($"{TwoViewAgreement.Id}/wrong-layers", "Layers of this pair that do not correspond: largest agreeing share.", wrong);
         }
 
         yield return new Control(
-            $"{TwoViewAgreement.Id}/unrelated-pairs", $"{agreement.Controls} pairs of unrelated models put through the same search: largest share reached in a quarter of the layers.", agreement.Unrelated);
+            $"{TwoViewAgreement.Id}/unrelated-pairs", $"{agreement.Controls} unrelated pairs: largest share in a quarter of the layers.", agreement.Unrelated);
         foreach (var control in Known.Items)
         {
             yield return control;
@@ -181,8 +181,8 @@ internal sealed record AlignmentFindings
 
         if (Planted.Count > 0)
         {
-            var tries = Planted.Select(child => string.Create(CultureInfo.InvariantCulture, $"{(child.Found ? "found" : "not found")} at row cosine {child.Cosine:0.00}"));
-            yield return new Control($"{TwoViewAgreement.Id}/planted-child", $"Children of the reference planted with rotation and reordering: {string.Join(", ", tries)}.", PlantedCosine);
+            var tries = Planted.Select(child => string.Create(CultureInfo.InvariantCulture, $"{(child.Found ? "found" : "not found")} at {child.Cosine:0.00}"));
+            yield return new Control($"{TwoViewAgreement.Id}/planted-child", $"Planted children by row cosine: {string.Join(", ", tries)}.", PlantedCosine);
         }
     }
 
