@@ -61,7 +61,14 @@ public sealed class ResidualMapTests
     private static (float[] Reference, float[] Suspect, ResidualMap Truth) Rotated(ulong seed, int rows, int width, int narrow, double cosine)
     {
         var random = new CounterRandom(seed, 11);
-        var truth = ResidualMap.Nearest(PlantedUnits.Gaussian(ref random, width * narrow), width, narrow, 2, CancellationToken.None)!;
+        // Far from singular, so that the map is orthogonal to the last place.
+        var start = PlantedUnits.Gaussian(ref random, width * narrow);
+        for (var i = 0; i < narrow; i++)
+        {
+            start[(i * width) + i] += (float)(3 * Math.Sqrt(width));
+        }
+
+        var truth = ResidualMap.Nearest(start, width, narrow, 2, CancellationToken.None)!;
         var reference = PlantedUnits.Gaussian(ref random, rows * width);
         var suspect = PlantedUnits.Mixed(ref random, truth.Apply(reference, rows, 2), cosine);
         return (reference, suspect, truth);

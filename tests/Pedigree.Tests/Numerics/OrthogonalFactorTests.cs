@@ -46,7 +46,7 @@ public sealed class OrthogonalFactorTests
     {
         // M = Q·D with orthogonal Q and falling positive D: the factor is Q, so its product with M has the trace of D.
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 3);
-        var rotation = OrthogonalFactor.Of(PlantedUnits.Gaussian(ref random, n * n), n, n, 1, TestContext.Current.CancellationToken)!;
+        var rotation = OrthogonalFactor.Of(WellConditioned(ref random, n), n, n, 1, TestContext.Current.CancellationToken)!;
         var matrix = new float[n * n];
         double trace = 0, found = 0;
         for (var c = 0; c < n; c++)
@@ -96,6 +96,18 @@ public sealed class OrthogonalFactorTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void Matrix_without_a_factor_gives_none(float value) => Assert.Null(OrthogonalFactor.Of([value, 0, 0, 0], 2, 2, 1, TestContext.Current.CancellationToken));
+
+    // The smallest singular value of a square Gaussian matrix may be too small to be brought to 1; far from zero it is not.
+    private static float[] WellConditioned(ref CounterRandom random, int n)
+    {
+        var matrix = PlantedUnits.Gaussian(ref random, n * n);
+        for (var i = 0; i < n; i++)
+        {
+            matrix[(i * n) + i] += (float)(3 * Math.Sqrt(n));
+        }
+
+        return matrix;
+    }
 
     // Gaussian columns times geometrically falling scales, so that singular values spread over about the given ratio.
     private static float[] Conditioned(ref CounterRandom random, int rows, int columns, double ratio)
