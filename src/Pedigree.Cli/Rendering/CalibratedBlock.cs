@@ -49,7 +49,7 @@ internal static class CalibratedBlock
 
         foreach (var item in items)
         {
-            page.Field("", $"{TestNames.Of(item.Test)}: {item.StatisticName}; by chance {item.Null}.{(item.Statistic is null ? $" {item.Note}" : "")}", Tone.Quiet, labelWidth: 0);
+            page.Field("", item.Statistic is null ? $"{TestNames.Of(item.Test)}: {item.Note}." : $"{TestNames.Of(item.Test)}: {item.StatisticName}; by chance {item.Null}.", Tone.Quiet, labelWidth: 0);
         }
     }
 
