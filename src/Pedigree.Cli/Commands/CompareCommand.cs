@@ -30,6 +30,12 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<string?> output = new("--output", "-o") { Description = "Write the report as JSON to this file too.", HelpName = "FILE" };
 
+    private readonly Option<string?> emitMap = new("--emit-map")
+    {
+        Description = "Write the map that undoes a disguise, if one is found, as a safetensors file; `check-map` checks it.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<ulong?> seed = new("--seed")
     {
         Description = "The seed of all sampling: hexadecimal after 0x or as 16 digits, decimal otherwise.",
@@ -119,12 +125,19 @@ internal sealed class CompareCommand : Command
                 result.AddError("`--full` reads everything, so `--budget` cannot be given with it.");
             }
         });
+        Validators.Add(result =>
+        {
+            if (result.GetValue(emitMap) is not null && result.GetValue(references) is { Length: > 1 })
+            {
+                result.AddError("`--emit-map` writes one map, so it needs a single reference.");
+            }
+        });
         foreach (var argument in (Argument[])[suspect, references])
         {
             Arguments.Add(argument);
         }
 
-        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, controls, adapterBase, threads, quiet, noProgress])
+        foreach (var option in (Option[])[details, json, output, emitMap, seed, full, budget, publishedFirst, controls, adapterBase, threads, quiet, noProgress])
         {
             Options.Add(option);
         }
@@ -142,9 +155,15 @@ internal sealed class CompareCommand : Command
             PublishedFirst = parsed.GetValue(publishedFirst),
             Controls = [.. (parsed.GetValue(controls) ?? []).SelectMany(ControlFolder.Models)],
             AdapterBase = parsed.GetValue(adapterBase),
+            MapFile = parsed.GetValue(emitMap),
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
         };
         var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;
+        if (request.MapFile is { } mapPath)
+        {
+            _ = new OutputFile(mapPath, [request.Suspect, .. request.References], "--emit-map");
+        }
+
         var progress = new ProgressDisplay(context.Streams.Messages, Choice(parsed), request.Threads);
         var report = await progress.RunAsync(sink => context.Engine.Compare(request, sink, cancellation), cancellation);
         cancellation.ThrowIfCancellationRequested();
