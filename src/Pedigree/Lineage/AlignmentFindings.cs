@@ -11,6 +11,8 @@ namespace Pedigree.Lineage;
 /// <summary>What came out when two models were brought into one residual basis; or why they were not.</summary>
 internal sealed record AlignmentFindings
 {
+    private const int MostDrawn = 8;
+
     /// <summary>The aligned models; null when alignment did not run.</summary>
     public AlignedPair? Pair { get; init; }
 
@@ -31,6 +33,9 @@ internal sealed record AlignmentFindings
 
     /// <summary>Agreeing neurons of the linked layers.</summary>
     public IReadOnlyList<NeuronMap> Neurons { get; init; } = [];
+
+    /// <summary>Matches of neurons for drawing: of the linked layers, or of the most similar ones where no layer is linked.</summary>
+    public IReadOnlyList<NeuronMap> Drawn { get; init; } = [];
 
     /// <summary>Whether corresponding neurons also vary in length together.</summary>
     public RowLengthAgreement? Lengths { get; init; }
@@ -89,6 +94,7 @@ internal sealed record AlignmentFindings
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
+            Drawn = neurons.Length > 0 ? neurons : MostSimilar(pair, agreement, context.Threads),
             Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
@@ -195,6 +201,14 @@ internal sealed record AlignmentFindings
                 "controls-comparable", AssumptionStatus.NotChecked, "Unrelated models of this kind share no more features than the controls do.",
                 "The margin over the largest control is threefold; `--controls DIR` adds models of your own.");
         }
+    }
+
+    private static NeuronMap[] MostSimilar(AlignedPair pair, TwoViewAgreement agreement, int threads)
+    {
+        var held = agreement.Held;
+        int[] rows = [.. Enumerable.Range(0, held.Suspect.Count).Where(row => held.Possible[row].Any(count => count > 0) && pair.Fit.MapOf(row) is not null)];
+        var step = Math.Max(1, (rows.Length + MostDrawn - 1) / MostDrawn);
+        return [.. rows.Where((_, i) => i % step == 0).Select(row => NeuronMap.Of(pair, row, held.Best(row), threads))];
     }
 
     private (StandardRows Suspect, StandardRows Reference)? WrongCell(AlignedPair pair)
