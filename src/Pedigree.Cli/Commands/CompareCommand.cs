@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
+using Pedigree.Cli.Rendering.Html;
+using Pedigree.Cli.Rendering.Markdown;
 using Pedigree.Cli.Terminals;
 using Pedigree.Lineage;
 using Pedigree.Reports;
@@ -99,6 +101,8 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<bool> noProgress = new("--no-progress") { Description = "Show no progress bar." };
 
+    private readonly ReportFiles files = new();
+
     private readonly CommandContext context;
 
     public CompareCommand(CommandContext context)
@@ -124,7 +128,7 @@ internal sealed class CompareCommand : Command
             Arguments.Add(argument);
         }
 
-        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, controls, adapterBase, threads, quiet, noProgress])
+        foreach (var option in (Option[])[details, json, output, .. files.Options, seed, full, budget, publishedFirst, controls, adapterBase, threads, quiet, noProgress])
         {
             Options.Add(option);
         }
@@ -144,12 +148,15 @@ internal sealed class CompareCommand : Command
             AdapterBase = parsed.GetValue(adapterBase),
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
         };
-        var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;
+        var file = parsed.GetValue(output) is { } path ? new OutputFile(path, "--output", [request.Suspect, .. request.References]) : null;
+        var pages = files.Of(parsed, [request.Suspect, .. request.References], parsed.GetValue(output));
         var progress = new ProgressDisplay(context.Streams.Messages, Choice(parsed), request.Threads);
         var report = await progress.RunAsync(sink => context.Engine.Compare(request, sink, cancellation), cancellation);
         cancellation.ThrowIfCancellationRequested();
 
         file?.Write(stream => ReportJson.Write(stream, report));
+        pages.Html?.Write(stream => HtmlReport.Write(stream, report));
+        pages.Markdown?.Write(stream => MarkdownReport.Write(stream, report));
         if (parsed.GetValue(json))
         {
             ReportJson.Write(context.Streams.Output, report);

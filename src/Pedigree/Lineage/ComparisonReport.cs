@@ -81,7 +81,7 @@ public sealed record RunRecord(
 /// <param name="Assumptions">What the verdict rests on.</param>
 /// <param name="Evidence">Every observation, exact first, then calibrated, then descriptive.</param>
 /// <param name="Curves">Series over layers, for drawing.</param>
-/// <param name="Seats">At most 2,000 sampled pairs, for drawing.</param>
+/// <param name="Seats">At most 1,200 matched pairs of sampled seats, for drawing.</param>
 public sealed record ComparisonResult(
     Verdict Verdict,
     IReadOnlyList<InheritanceKind> Kinds,

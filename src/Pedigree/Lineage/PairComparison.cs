@@ -14,7 +14,7 @@ internal sealed record PairComparison(
     IReadOnlyList<EvidenceItem> Descriptive, IReadOnlyList<Curve> Curves, AlignmentFindings Alignment)
 {
     /// <summary>Most seat pairs in a report.</summary>
-    private const int MostSeats = 2000;
+    private const int MostSeats = 1200;
 
     /// <summary>Runs all tests on a pair.</summary>
     /// <param name="suspect">The suspect.</param>

@@ -42,7 +42,7 @@ public class InspectionPageTests
         Assert.DoesNotContain(page, letter => char.IsControl(letter) && letter != '\n');
     }
 
-    private static string Render(InspectionReport report, int width) => PlainConsole.Render(width, console => InspectionPage.Write(console, report));
+    private static string Render(InspectionReport report, int width) => PlainConsole.Render(width, console => InspectionPage.Write(new Page(console), report));
 
     private static InspectedTensor Tensor(string name, params long[] shape) => new(name, "F32", shape);
 
