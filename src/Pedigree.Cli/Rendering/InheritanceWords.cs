@@ -6,8 +6,21 @@ namespace Pedigree.Cli.Rendering;
 internal static class InheritanceWords
 {
     /// <summary>The sentences; what several tests show of the same units is told once, with the span of their figures.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyList<InheritanceKind> kinds) =>
-        [.. kinds.GroupBy(kind => (kind.Kind, kind.Scope)).Select(same => Of(same.Key.Kind, same.Key.Scope, [.. same]))];
+    public static IReadOnlyList<string> Of(ComparisonReport report, int index) =>
+    [
+        .. report.Results[index].Kinds.GroupBy(kind => (kind.Kind, kind.Scope)).Select(same => Of(same.Key.Kind, same.Key.Scope, [.. same])),
+        .. Experts(report.Suspect, report.References[index], report.Results[index].LayerMap),
+    ];
+
+    private static IEnumerable<string> Experts(ModelSummary suspect, ModelSummary reference, IReadOnlyList<LayerLink> map)
+    {
+        var shown = map.Sum(link => (long)link.Experts.Count(expert => expert.SuspectExpert >= 0));
+        if (shown > 0)
+        {
+            var from = reference.Experts > 0 ? "an expert of the reference" : "the one MLP that the reference has in that layer";
+            yield return $"The suspect divides each layer among {Figures.Count(suspect.Experts)} experts; {Figures.Count(shown)} of the {Figures.Count((long)suspect.Experts * map.Count)} are shown to come from {from}.";
+        }
+    }
 
     private static string Of(string kind, string scope, InheritanceKind[] same) => kind switch
     {

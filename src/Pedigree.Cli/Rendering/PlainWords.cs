@@ -65,15 +65,15 @@ internal static class PlainWords
 
         if (verdict.Log10P is not { } log10P)
         {
-            return ["No test applied, so no strength can be given."];
+            return [Open(verdict.Reason) ?? "No test applied, so no strength can be given."];
         }
 
         return verdict.Relation switch
         {
             Relations.NoneFound => [$"The agreement between the two is what chance gives: log10 p = {Figures.Log10(log10P)}.{Coins(log10P, " That is no more remarkable than ", ".")}", .. Limit(verdict.DetectionLimit)],
             Relations.CannotTell => log10P <= -6
-                ? [$"Something agrees far beyond chance ({Tosses(log10P)}; log10 p = {Figures.Log10(log10P)}), and there are two explanations for it that the weights cannot tell apart."]
-                : [$"What could be tested agrees as chance allows (log10 p = {Figures.Log10(log10P)}), and the tests could not have found even a copy."],
+                ? [$"Something agrees far beyond chance: as unlikely as {Tosses(log10P)} (log10 p = {Figures.Log10(log10P)}). {Open(verdict.Reason) ?? "It has more than one explanation, and the weights cannot tell them apart."}"]
+                : [$"What could be tested agrees no more than chance allows (log10 p = {Figures.Log10(log10P)}). {Open(verdict.Reason) ?? "The tests could not have found even a copy."}"],
             _ => [$"If the two shared nothing, agreement this close would be as unlikely as {Tosses(log10P)} (log10 p = {Figures.Log10(log10P)}, corrected for every test that was run)."],
         };
     }
@@ -121,6 +121,18 @@ internal static class PlainWords
     /// <summary>Coin tosses that all come up heads, as unlikely as a probability.</summary>
     public static string Tosses(double log10P) =>
         Math.Floor(-log10P / Math.Log10(2)) is > 0 and var tosses ? tosses == 1 ? "one coin toss that comes up heads" : $"a fair coin that comes up heads {Figures.Count((long)Math.Min(tosses, 1e15))} times in a row" : "something that happens every time";
+
+    // Why nothing can be told, for the reasons that this version knows.
+    private static string? Open(string? reason) => reason switch
+    {
+        "order-without-content" => "That has two explanations, and the weights cannot tell them apart: both models began alike and were then trained apart for very long, "
+            + "or somebody put the units of one in the order of the other afterwards, which anybody can do to any model. The order agrees; the content of the units does not.",
+        "rotation-not-excluded" => "That has two explanations, and the weights cannot tell them apart: the embeddings were taken over and trained on, or an independent model was rotated to match. Nothing else agrees.",
+        "order-structured" => "The units of one model are sorted or arranged by their content, so that their order proves nothing.",
+        "too-few-units" => "The tests that apply have too few units to find even an exact copy.",
+        "no-comparable-units" or "no-common-width" => "The two models have no parts of the same kind and size that could be compared.",
+        _ => null,
+    };
 
     private static string Coins(double log10P, string before, string after) => Math.Floor(-log10P / Math.Log10(2)) > 0 ? $"{before}{Tosses(log10P)}{after}" : " Unrelated models look just like this.";
 

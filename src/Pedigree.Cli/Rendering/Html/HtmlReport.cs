@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pedigree.Evidence;
 using Pedigree.Lineage;
 using Pedigree.Reports;
@@ -38,11 +39,15 @@ internal static class HtmlReport
             destination, several ? $"Where does {suspect} come from? Pedigree report" : $"Was {suspect} made from {reference}? Pedigree report",
             Element.Of("body",
                 Element.Of("a", "Skip to the verdict").With("href", "#verdict").Class("skip"),
-                Element.Of("header", Element.Of("p", Element.Of("b", "PEDIGREE"), " report on where a model’s weights come from"), Element.Of("p", report.Run.StartedAt)).Class("masthead"),
+                Element.Of("header", Element.Of("p", Element.Of("b", "PEDIGREE"), " report on where a model’s weights come from"), Element.Of("p", Date(report.Run.StartedAt))).Class("masthead"),
                 main,
                 Element.Of("footer", Element.Of("p", "This page is one file. It loads nothing, sends nothing and runs no script. Its figures are drawn from the report that it holds, and another run of the program can check them.")).Class("foot")),
             json.GetBuffer().AsMemory(0, (int)json.Length));
     }
+
+    // What is no date is shown as it stands.
+    private static string Date(string text) => DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        ? time.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture) : text;
 
     /// <summary>A name from a file, kept apart from the direction in which the page is written.</summary>
     public static Element Name(string name) => Element.Of("bdi", name);

@@ -8,6 +8,7 @@ internal static class LayerFlow
     private const double Top = 24;
     private const double BoxWidth = 74;
     private const int MostExperts = 16;
+    private const int MostLayers = 512;
 
     /// <summary>The figure; null where the suspect has no layers.</summary>
     public static Element? Of(string id, ComparisonReport report, int index)
@@ -19,6 +20,8 @@ internal static class LayerFlow
             return null;
         }
 
+        int[] numbers = [.. map.Select(link => link.SuspectLayer), .. map.SelectMany(link => link.ReferenceLayers), .. map.SelectMany(link => link.Experts).Select(expert => expert.ReferenceLayer), reference.Layers - 1];
+        var canBeDrawn = numbers.All(number => number is >= -1 and < MostLayers);
         var linked = map.Count(link => link.ReferenceLayers.Count > 0);
         var words = linked == 0 ? "No layer of the suspect is shown to come from a layer of the reference." : $"{LayerMapText.Describe(map, "–")}.";
         return Figure.Of(id, "What came from where",
@@ -26,16 +29,17 @@ internal static class LayerFlow
                 ? "Nothing links the two stacks: no layer was shown to come from the other model."
                 : "A ribbon joins a layer of the reference to the layer of the suspect that holds its neurons. A dashed box has no partner that is shown.")],
             [
-                Figure.Panel("The layers", Drawing(id, map, Math.Max(reference.Layers, map.SelectMany(link => link.ReferenceLayers).Append(-1).Max() + 1), report.Suspect.Experts, words)),
+                canBeDrawn
+                    ? Figure.Panel("The layers", Drawing(id, map, numbers.Max() + 1, Math.Max(reference.Layers, map.SelectMany(link => link.ReferenceLayers).Append(-1).Max() + 1), report.Suspect.Experts, words))
+                    : Figure.Panel("The layers", Element.Of("p", $"Not drawn: there are more than {MostLayers} layers.").Class("quiet")),
                 Figure.Panel("The share inherited", ShareBar.Of($"{id}-share", result.InheritedShare), Element.Of("p", words)),
             ],
             map.Any(link => link.Experts.Count > 0) ? "Experts are drawn as slices of their layer, each joined to the neurons that it agrees with." : "",
             Table(map));
     }
 
-    private static Element Drawing(string id, IReadOnlyList<LayerLink> map, int referenceLayers, int experts, string words)
+    private static Element Drawing(string id, IReadOnlyList<LayerLink> map, int most, int referenceLayers, int experts, string words)
     {
-        var most = Math.Max(map.Count, referenceLayers);
         var row = Math.Clamp(330.0 / most, 9, 40);
         var gap = row > 16 ? 5 : 2;
         var (left, right) = (BoxWidth, Figure.Width - BoxWidth);
@@ -66,7 +70,7 @@ internal static class LayerFlow
         yield return Figure.Box(x + 0.75, y, BoxWidth - 1.5, height, isShown ? "layer" : "layer none");
         for (var slice = 1; slice < slices && height > slices; slice++)
         {
-            yield return Figure.Rule(x + 1, y + (slice * height / slices), x + 18, y + (slice * height / slices), "slice");
+            yield return Figure.Rule(x + 1, y + (slice * height / slices), x + 11, y + (slice * height / slices), "slice");
         }
 
         if (height >= 10)

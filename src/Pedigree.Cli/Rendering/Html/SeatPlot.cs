@@ -71,8 +71,8 @@ internal static class SeatPlot
         var last = Math.Max(1, seats.Max(seat => Math.Max(seat.Suspect, seat.Reference)));
         double X(SeatPair seat) => Left + 4 + ((Right - Left - 8) * Math.Max(0, seat.Reference) / last);
         double Y(SeatPair seat) => Bottom - 4 - ((Bottom - Top - 8) * Math.Max(0, seat.Suspect) / last);
-        SeatPair[] far = [.. seats.Where(seat => ceiling is { } least ? !(seat.Cosine > least) : seat.Suspect != seat.Reference)];
-        var near = seats.Except(far).ToArray();
+        var (near, far) = (seats.Where(IsNear).ToArray(), seats.Where(seat => !IsNear(seat)).ToArray());
+        bool IsNear(SeatPair seat) => ceiling is { } least ? seat.Cosine > least : seat.Suspect == seat.Reference;
         return Figure.Drawing(id, 296, $"{up} against {across[..1].ToLowerInvariant()}{across[1..]}", $"{words} {(Diagonal(seats) ? "The dots form a straight diagonal." : "The dots form a cloud.")}",
             Figure.Box(Left, Top, Right - Left, Bottom - Top, "frame"),
             Figure.Path(Coordinates.Dots(far.Select(seat => (X(seat), Y(seat)))), "dots far"),

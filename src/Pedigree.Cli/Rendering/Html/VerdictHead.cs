@@ -29,7 +29,7 @@ internal static class VerdictHead
         var verdict = result.Verdict;
         var heading = $"h{level}";
         yield return Element.Of("dl", Keys(result).Select(key => Element.Of("div", Element.Of("dt", key.Meaning), Element.Of("dd", key.Figure)))).Class("keys");
-        var changed = InheritanceWords.Of(result.Kinds);
+        var changed = InheritanceWords.Of(report, index);
         yield return Element.Of("div",
             Element.Of("section", Element.Of(heading, "It holds on condition that"), List(Conditions(result))),
             Element.Of("section", Element.Of(heading, "What it does not say"), List(PlainWords.DoesNotSay(verdict))),

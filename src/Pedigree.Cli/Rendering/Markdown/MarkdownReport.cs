@@ -44,7 +44,7 @@ internal static class MarkdownReport
         page.Opening(string.Concat(PlainWords.Sentence(report, index).Select(piece => piece.Text)));
         page.Verdict(ComparisonPage.Word(verdict.Relation), verdict.Reason?.Replace('-', ' ') ?? "", Relations.IsFound(verdict.Relation));
         page.Field("Strength", $"{PlainWords.StrengthWord(verdict)}. {string.Join(' ', PlainWords.Strength(report, index))}");
-        foreach (var (label, lines) in ((string, IReadOnlyList<string>)[])[("Does not say", PlainWords.DoesNotSay(verdict)), ("Inherited", InheritanceWords.Of(result.Kinds)), ("Would settle the rest", verdict.Settles)])
+        foreach (var (label, lines) in ((string, IReadOnlyList<string>)[])[("Does not say", PlainWords.DoesNotSay(verdict)), ("Inherited", InheritanceWords.Of(report, index)), ("Would settle the rest", verdict.Settles)])
         {
             for (var line = 0; line < lines.Count; line++)
             {
