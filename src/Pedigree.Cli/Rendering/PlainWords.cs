@@ -169,6 +169,7 @@ internal static class PlainWords
         return part.Length > 0 ? part : address;
     }
 
-    private static string Shortened(string name) => name.Length <= LongestName ? name
+    /// <summary>A name or word that fits a line.</summary>
+    public static string Shortened(string name) => name.Length <= LongestName ? name
         : name[..(char.IsHighSurrogate(name[LongestName - 2]) ? LongestName - 2 : LongestName - 1)] + "…";
 }

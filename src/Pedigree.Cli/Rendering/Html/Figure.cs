@@ -47,12 +47,12 @@ internal static class Figure
     /// <summary>A path.</summary>
     public static Element Path(string data, string style) => Element.Of("path").With("d", data).Class(style);
 
-    /// <summary>A table with a caption; the first column names the rows.</summary>
-    public static Element Table(string caption, IReadOnlyList<PageColumn> columns, IEnumerable<IReadOnlyList<string>> rows) => Element.Of("div",
+    /// <summary>A table with a caption; the first column names the rows. A caption that is not shown repeats the heading for those who cannot see it.</summary>
+    public static Element Table(string caption, IReadOnlyList<PageColumn> columns, IEnumerable<IReadOnlyList<string>> rows, bool showsCaption = true) => Element.Of("div",
         Element.Of("table",
-            Element.Of("caption", caption),
+            Element.Of("caption", Element.Of("span", caption).Class(showsCaption ? "caption" : "unseen")),
             Element.Of("thead", Element.Of("tr", columns.Select(column => Element.Of("th", column.Title).With("scope", "col").Class(column.IsNumber ? "number" : "words")))),
             Element.Of("tbody", rows.Select(row => Element.Of("tr", row.Select((cell, index) => index == 0
                 ? Element.Of("th", cell).With("scope", "row").Class(columns[index].IsNumber ? "number" : "words")
-                : Element.Of("td", cell).Class(columns[index].IsNumber ? "number" : "words"))))))).Class("table").With("tabindex", "0").With("role", "region").With("aria-label", caption);
+                : Element.Of("td", cell).Class(columns[index].IsNumber ? "number" : "words"))))))).Class("table").With("tabindex", "0").With("role", "group").With("aria-label", caption);
 }

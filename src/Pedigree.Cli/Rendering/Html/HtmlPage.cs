@@ -61,7 +61,7 @@ internal sealed class HtmlPage : IPage
     public void Item(string mark, string text, Tone markTone = Tone.Quiet, Tone tone = Tone.Plain) =>
         Last("ul").Add(Toned(Element.Of("li", [Element.Of("span", mark).Class(markTone is Tone.Attention or Tone.Fault ? "mark attention" : "mark"), " ", .. Inline(text)]), tone));
 
-    public void Table(IReadOnlyList<PageColumn> columns, IEnumerable<IReadOnlyList<string>> rows) => current.Add(Figure.Table($"{title}: {columns[0].Title.ToLowerInvariant()}", columns, rows));
+    public void Table(IReadOnlyList<PageColumn> columns, IEnumerable<IReadOnlyList<string>> rows) => current.Add(Figure.Table($"{title}: {columns[0].Title.ToLowerInvariant()}", columns, rows, showsCaption: false));
 
     // The strips have a figure of their own.
     public void Strips(IReadOnlyList<EvidenceItem> items)

@@ -47,7 +47,7 @@ internal static class HtmlReport
 
     // What is no date is shown as it stands.
     private static string Date(string text) => DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-        ? time.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture) : text;
+        ? time.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture) : PlainWords.Shortened(text);
 
     /// <summary>A name from a file, kept apart from the direction in which the page is written.</summary>
     public static Element Name(string name) => Element.Of("bdi", name);

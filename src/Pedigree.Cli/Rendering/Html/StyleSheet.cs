@@ -100,10 +100,12 @@ internal static class StyleSheet
         .number{text-align:right}
         th.number:last-child,td.number:last-child{padding-right:0}
         td.number{white-space:nowrap}
+        .number+.words{padding-left:.9rem}
         thead th{overflow-wrap:normal}
         dl{margin:.4rem 0 .9rem}
-        section dt{font:600 .8125rem/1.45 var(--sans);margin-top:.5rem}
-        section dd{margin:.05rem 0 .2rem;font-size:.97rem;line-height:1.45}
+        .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+        section dt,main>dl:not(.keys) dt{font:600 .8125rem/1.45 var(--sans);margin-top:.5rem}
+        section dd,main>dl:not(.keys) dd{margin:.05rem 0 .2rem;font-size:.97rem;line-height:1.45}
         section ul:has(.mark){list-style:none;padding-left:0}
         section ul:has(.mark) li{padding-left:1.9rem;position:relative;font-size:.97rem;line-height:1.45}
         section li>.mark{position:absolute;left:0;font:600 .875rem/1.7 var(--sans)}

@@ -17,7 +17,7 @@ internal static class VerdictHead
                 Element.Of("span", Sign(verdict.Relation)).Class("sign").With("aria-hidden", "true"),
                 verdict.Relation.Replace('-', ' '),
                 several ? Element.Of("span", $" · reference {index + 1} of {report.Results.Count}") : null,
-                verdict.Reason is { } reason ? Element.Of("span", $" · {reason.Replace('-', ' ')}") : null).Class("kicker"),
+                verdict.Reason is { } reason ? Element.Of("span", $" · {PlainWords.Shortened(reason.Replace('-', ' '))}") : null).Class("kicker"),
             sentence,
             Element.Of("div", PlainWords.Strength(report, index).Select(line => (Node)Element.Of("p", line)).Prepend(Element.Of("p", PlainWords.StrengthWord(verdict)).Class("word"))).Class("strength")).Class("verdict");
     }

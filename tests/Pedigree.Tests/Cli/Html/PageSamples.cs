@@ -34,6 +34,19 @@ internal static class PageSamples
         };
     }
 
+    /// <summary>Samples of <see cref="Names"/> whose shape no page of the gallery has.</summary>
+    public static readonly string[] ForBrowser = ["two", "calibrated", "deep", "experts", "bare"];
+
+    /// <summary>Leaves a page in the folder that the environment variable PEDIGREE_PAGES names, for the tests in a browser; does nothing without it.</summary>
+    public static void Leave(string name, WrittenPage page)
+    {
+        if (Environment.GetEnvironmentVariable("PEDIGREE_PAGES") is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllBytes(Path.Combine(folder, $"{name}.html"), page.Bytes);
+        }
+    }
+
     /// <summary>A report that says the same hostile thing wherever a file can make it say something.</summary>
     public static ComparisonReport WithText(string text)
     {
