@@ -104,7 +104,9 @@ internal sealed record AlignmentFindings
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
-            Drawn = neurons.Length > 0 ? neurons : MostSimilar(pair, agreement, context.Threads),
+            Drawn = neurons.Length > 0 ? Spread(neurons)
+                : [.. Spread([.. Enumerable.Range(0, agreement.Held.Suspect.Count).Where(row => agreement.Held.Possible[row].Any(count => count > 0) && pair.Fit.MapOf(row) is not null)])
+                    .Select(row => NeuronMap.Of(pair, row, agreement.Held.Best(row), context.Threads))],
             Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
@@ -138,6 +140,7 @@ internal sealed record AlignmentFindings
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = linked,
+            Drawn = Spread(linked.Length > 0 ? linked : [.. neurons.Values]),
             Lengths = RowLengthAgreement.Of(linked.Select(layer => layer.LogLengths), linked.Select(layer => layer.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
@@ -264,12 +267,11 @@ internal sealed record AlignmentFindings
         }
     }
 
-    private static NeuronMap[] MostSimilar(AlignedPair pair, TwoViewAgreement agreement, int threads)
+    // So many layers as a picture can show, from the first to the last.
+    private static T[] Spread<T>(IReadOnlyList<T> layers)
     {
-        var held = agreement.Held;
-        int[] rows = [.. Enumerable.Range(0, held.Suspect.Count).Where(row => held.Possible[row].Any(count => count > 0) && pair.Fit.MapOf(row) is not null)];
-        var step = Math.Max(1, (rows.Length + MostDrawn - 1) / MostDrawn);
-        return [.. rows.Where((_, i) => i % step == 0).Select(row => NeuronMap.Of(pair, row, held.Best(row), threads))];
+        var step = Math.Max(1, (layers.Count + MostDrawn - 1) / MostDrawn);
+        return [.. layers.Where((_, i) => i % step == 0)];
     }
 
     private (StandardRows Suspect, StandardRows Reference)? WrongCell(AlignedPair pair)

@@ -116,8 +116,8 @@ internal static class StyleSheet
         .foot{margin-top:3rem;padding-bottom:3rem;font:.8125rem/1.5 var(--sans);color:var(--quiet)}
         @media (max-width:30rem){.record dl{display:block}body{font-size:1rem}table{font-size:.75rem}th,td{padding-right:.4rem}.label{font-size:11.5px}}
         @media print{:root{--paper:#fff;--ink:#000;--quiet:#333;--line:#aaa;--cell:#eee;--fill:#222;--band:#e4e4e4;--inner:#c4c4c4;--suspect:#003a6b;--reference:#7a3500}
-        body{font-size:10.5pt}main,.masthead,.foot{max-width:none;padding:0}.skip,.foot nav{display:none}h2,h3,h4,summary{break-after:avoid}figure,.panel,tr,.strength,li{break-inside:avoid}figure:has(details){break-inside:auto}
-        .panels{grid-template-columns:repeat(2,1fr)}.table{overflow:visible}details.long{display:none}h1{font-size:24pt}@page{margin:16mm 15mm}}
+        body{font-size:10.5pt}main,.masthead,.foot{max-width:none;padding:0}.skip,.foot nav{display:none}h2,h3,h4{break-after:avoid}figure,.panel,tr,.strength,li{break-inside:avoid}
+        .panels{grid-template-columns:repeat(2,1fr)}.table{overflow:visible}details{display:none}h1{font-size:24pt}@page{margin:16mm 15mm}}
 
         """;
 }
