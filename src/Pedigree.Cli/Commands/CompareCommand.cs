@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
+using Pedigree.Cli.Rendering.Html;
+using Pedigree.Cli.Rendering.Markdown;
 using Pedigree.Cli.Terminals;
 using Pedigree.Lineage;
 using Pedigree.Reports;
@@ -105,6 +107,8 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<bool> noProgress = new("--no-progress") { Description = "Show no progress bar." };
 
+    private readonly ReportFiles files = new();
+
     private readonly CommandContext context;
 
     public CompareCommand(CommandContext context)
@@ -137,7 +141,7 @@ internal sealed class CompareCommand : Command
             Arguments.Add(argument);
         }
 
-        foreach (var option in (Option[])[details, json, output, emitMap, seed, full, budget, publishedFirst, controls, adapterBase, threads, quiet, noProgress])
+        foreach (var option in (Option[])[details, json, output, .. files.Options, emitMap, seed, full, budget, publishedFirst, controls, adapterBase, threads, quiet, noProgress])
         {
             Options.Add(option);
         }
@@ -158,10 +162,11 @@ internal sealed class CompareCommand : Command
             MapFile = parsed.GetValue(emitMap),
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
         };
-        var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;
+        var file = parsed.GetValue(output) is { } path ? new OutputFile(path, "--output", [request.Suspect, .. request.References]) : null;
+        var pages = files.Of(parsed, [request.Suspect, .. request.References], parsed.GetValue(output));
         if (request.MapFile is { } mapPath)
         {
-            _ = new OutputFile(mapPath, [request.Suspect, .. request.References], "--emit-map");
+            _ = new OutputFile(mapPath, "--emit-map", [request.Suspect, .. request.References]);
         }
 
         var progress = new ProgressDisplay(context.Streams.Messages, Choice(parsed), request.Threads);
@@ -169,6 +174,8 @@ internal sealed class CompareCommand : Command
         cancellation.ThrowIfCancellationRequested();
 
         file?.Write(stream => ReportJson.Write(stream, report));
+        pages.Html?.Write(stream => HtmlReport.Write(stream, report));
+        pages.Markdown?.Write(stream => MarkdownReport.Write(stream, report));
         if (parsed.GetValue(json))
         {
             ReportJson.Write(context.Streams.Output, report);

@@ -58,6 +58,13 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("compare", "a", "b", "--output", "/")]
     [InlineData("compare", "a", "b", "--output", "/no/such/folder/report.json")]
     [InlineData("compare", "a", "b", "--output", "b")]
+    [InlineData("compare", "a", "b", "--html", "/")]
+    [InlineData("compare", "a", "b", "--html", "")]
+    [InlineData("compare", "a", "b", "--html", "b")]
+    [InlineData("compare", "a", "b", "--html", "same", "--markdown", "same")]
+    [InlineData("compare", "a", "b", "--output", "same", "--html", "./same")]
+    [InlineData("inspect", "a", "--markdown", "/no/such/folder/report.md")]
+    [InlineData("show", "r.json", "--html", "r.json")]
     [InlineData("guess")]
     [InlineData("show")]
     public async Task Bad_usage_ends_with_3_and_an_error(params string[] arguments)
@@ -66,6 +73,22 @@ public sealed class ApplicationTests : IDisposable
         Assert.Equal(3, outcome.Code);
         Assert.StartsWith("error: ", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(outcome.Output);
+    }
+
+    [Fact]
+    public async Task Reports_are_written_beside_what_is_printed_and_a_page_can_be_shown()
+    {
+        var (html, text) = (Path.Combine(folder, "report.html"), Path.Combine(folder, "report.md"));
+        var program = new CommandLine();
+        var first = await program.RunAsync("compare", "a", "b", "--html", html, "--markdown", text);
+        var again = await program.RunAsync("show", html);
+        Assert.Equal((1, "", 1), (first.Code, first.Error, again.Code));
+        Assert.Equal(first.Output, again.Output);
+        Assert.StartsWith("<!doctype html>", await File.ReadAllTextAsync(html, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("## ", await File.ReadAllTextAsync(text, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var copy = Path.Combine(folder, "copy.html");
+        Assert.Equal(1, (await program.RunAsync("show", html, "--html", copy, "--json")).Code);
+        Assert.Equal(await File.ReadAllBytesAsync(html, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken));
     }
 
     [Theory]
