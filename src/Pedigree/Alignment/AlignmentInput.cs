@@ -8,6 +8,22 @@ namespace Pedigree.Alignment;
 internal sealed record AlignmentInput(int Width, IReadOnlyList<LayerInput> Layers, float[]? Embedding, float[]? Unembedding);
 
 /// <summary>One layer of an <see cref="AlignmentInput"/>.</summary>
-/// <param name="Mlps">Its MLP; several for a layer of experts; none when it has no two views.</param>
-/// <param name="Attention">Rows of query, key, value and output projections, rows × d each, by name of the part.</param>
-internal sealed record LayerInput(IReadOnlyList<MlpRows> Mlps, IReadOnlyDictionary<string, float[]> Attention);
+/// <param name="mlps">Its MLP; several for a layer of experts; none when it has no two views.</param>
+/// <param name="attention">Rows of query, key, value and output projections, rows × d each, by name of the part.</param>
+/// <param name="judged">Those of the MLPs whose origin is looked for when this is the suspect; null for all.</param>
+internal sealed class LayerInput(IReadOnlyList<MlpRows> mlps, IReadOnlyDictionary<string, float[]> attention, IReadOnlyList<MlpRows>? judged = null)
+{
+    private readonly Lazy<NeuronPool?> pool = new(() => NeuronPool.Of(mlps));
+
+    /// <summary>Its MLP; several for a layer of experts; none when it has no two views.</summary>
+    public IReadOnlyList<MlpRows> Mlps => mlps;
+
+    /// <summary>Rows of query, key, value and output projections, rows × d each, by name of the part.</summary>
+    public IReadOnlyDictionary<string, float[]> Attention => attention;
+
+    /// <summary>Those of the MLPs whose origin is looked for when this is the suspect: a few of many experts, read with more neurons than the others.</summary>
+    public IReadOnlyList<MlpRows> Judged => judged ?? mlps;
+
+    /// <summary>All neurons of the layer, of whatever expert: among them an origin is looked for when this is the reference. Null when there are none.</summary>
+    public NeuronPool? Pool => pool.Value;
+}

@@ -14,6 +14,9 @@ internal sealed record AlignmentFindings
     /// <summary>The aligned models; null when alignment did not run.</summary>
     public AlignedPair? Pair { get; init; }
 
+    /// <summary>Which neurons of a layer were read.</summary>
+    public LayerSeats Seats { get; init; }
+
     /// <summary>Why alignment did not run; empty when it did.</summary>
     public string Note { get; init; } = "";
 
@@ -85,6 +88,7 @@ internal sealed record AlignmentFindings
         return new AlignmentFindings
         {
             Pair = pair,
+            Seats = reading.Seats,
             Known = known,
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
@@ -103,7 +107,7 @@ internal sealed record AlignmentFindings
     {
         const int most = 3;
         if (Pair is not { } pair || Agreement is not { } agreement
-            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, 1) is not { } cosine)
+            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, cell.Common) is not { } cosine)
         {
             return this;
         }
@@ -113,7 +117,7 @@ internal sealed record AlignmentFindings
         for (var attempt = 0; attempt < most && found is null; attempt++, cosine = 1 - (0.7 * (1 - cosine)))
         {
             context.Step("looking for planted children");
-            var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
+            var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, Seats, seed, context.Threads, context.Cancellation);
             var seen = TwoViewAgreement.Of(
                 AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation), Known.Shares, context.Threads, context.Cancellation);
             planted.Add((cosine, seen.Convicts, seen.QuarterShare));
@@ -197,15 +201,17 @@ internal sealed record AlignmentFindings
         }
     }
 
-    private (StandardRows Suspect, StandardRows Reference)? WrongCell(AlignedPair pair)
+    private (StandardRows Suspect, StandardRows Reference, double Common)? WrongCell(AlignedPair pair)
     {
         for (var row = 0; row < pair.Suspect.Layers.Count; row++)
         {
-            if (pair.Fit.MapOf(row) is { } map && pair.Suspect.Layers[row].Mlps.Count > 0)
+            if (pair.Fit.MapOf(row) is { } map && pair.Suspect.Layers[row].Judged.Count > 0)
             {
                 var layer = Enumerable.Range(0, pair.Reference.Layers.Count)
-                    .FirstOrDefault(layer => layer != pair.Fit.Held.Best(row) && pair.Reference.Layers[layer].Mlps.Count > 0, pair.Fit.Held.Best(row));
-                return (StandardRows.Of(pair.Suspect.Layers[row].Mlps[0]), StandardRows.Of(pair.Reference.Layers[layer].Mlps[0].In(map, 1)));
+                    .FirstOrDefault(layer => layer != pair.Fit.Held.Best(row) && pair.Reference.Layers[layer].Pool is not null, pair.Fit.Held.Best(row));
+                var pool = pair.Reference.Layers[layer].Pool!;
+                var (one, mapped) = (StandardRows.Of(pair.Suspect.Layers[row].Judged[0]), StandardRows.Of(pool.Rows.In(map, 1)));
+                return (one, mapped, pool.Common(one, mapped));
             }
         }
 
