@@ -40,6 +40,11 @@ internal static class AlignedKinds
         {
             yield return New("neurons-reordered", "MLP neurons", ("keptSeatShare", kept), ("agreeingShare", agreement.QuarterShare));
         }
+
+        foreach (var kind in ExpertKinds.Of(alignment))
+        {
+            yield return kind;
+        }
     }
 
     // Shares of the suspect's dimensions whose image is dominated by one dimension of the reference, of the same index and of any.
