@@ -58,7 +58,7 @@ internal static class VerdictBlock
         var parts = new List<string>();
         if (result.InheritedShare is { } share)
         {
-            parts.Add($"{Figures.Percent(share)} of the suspect's MLP neurons");
+            parts.Add($"{Figures.Percent(share)} of the suspect's parameters");
         }
 
         if (result.LayerMap.Any(link => link.ReferenceLayers.Count > 0))

@@ -1,3 +1,5 @@
+using Pedigree.Anatomy;
+
 namespace Pedigree.Alignment;
 
 /// <summary>Everything of one model that an alignment looks at, in normal form. It may come from a checkpoint, or from another input by a known map.</summary>
@@ -5,7 +7,11 @@ namespace Pedigree.Alignment;
 /// <param name="Layers">One entry a layer.</param>
 /// <param name="Embedding">Embedding rows of the shared tokens, tokens × d; null when there are too few.</param>
 /// <param name="Unembedding">Unembedding rows of the shared tokens with the final gain folded in; null likewise, or when tied.</param>
-internal sealed record AlignmentInput(int Width, IReadOnlyList<LayerInput> Layers, float[]? Embedding, float[]? Unembedding);
+internal sealed record AlignmentInput(int Width, IReadOnlyList<LayerInput> Layers, float[]? Embedding, float[]? Unembedding)
+{
+    /// <summary>How attention splits into heads; null when it is not known.</summary>
+    public HeadLayout? Heads { get; init; }
+}
 
 /// <summary>One layer of an <see cref="AlignmentInput"/>.</summary>
 /// <param name="mlps">Its MLP; several for a layer of experts; none when it has no two views.</param>

@@ -94,7 +94,8 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
             layers[layer] = new LayerInput(mlps, attention, suspectLayers is null ? null : [.. mlps.Where(mlp => judged.Contains(mlp.Expert))]);
         });
         return new AlignmentInput(
-            model.Width, layers, tokens.Length == 0 ? null : model.Embedding(tokens), tokens.Length == 0 ? null : model.Unembedding(tokens));
+            model.Width, layers, tokens.Length == 0 ? null : model.Embedding(tokens), tokens.Length == 0 ? null : model.Unembedding(tokens))
+        { Heads = model.Stored.Anatomy.Heads };
     }
 
     private static IReadOnlyList<(int Expert, int Neurons)> Sizes(FoldedModel model, int layer) =>

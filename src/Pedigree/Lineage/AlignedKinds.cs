@@ -16,8 +16,24 @@ internal static class AlignedKinds
     /// <param name="alignment">What came out after alignment.</param>
     public static IEnumerable<InheritanceKind> Of(Verdict verdict, IReadOnlyList<OrderTestRun> positive, AlignmentFindings alignment)
     {
-        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation") || alignment is not { Pair: { } pair, Agreement: { Convicts: true } agreement }
-            || pair.Fit.Maps.FirstOrDefault(map => map is not null) is not { } map)
+        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation"))
+        {
+            yield break;
+        }
+
+        if (alignment.Heads is { Convicts: true } heads)
+        {
+            var agreeing = heads.Held.Pairs.SelectMany(layer => layer).ToArray();
+            yield return new InheritanceKind(
+                "attention-inherited", "query heads",
+                new SortedDictionary<string, double>(StringComparer.Ordinal)
+                {
+                    ["agreeingShare"] = heads.Share, ["keptSeatShare"] = (double)agreeing.Count(pair => pair.Suspect == pair.Reference) / agreeing.Length,
+                },
+                null, [TwoViewHeads.Id]);
+        }
+
+        if (alignment is not { Pair: { } pair, Agreement: { Convicts: true } agreement } || pair.Fit.Maps.FirstOrDefault(map => map is not null) is not { } map)
         {
             yield break;
         }

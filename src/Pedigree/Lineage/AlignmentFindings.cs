@@ -29,6 +29,9 @@ internal sealed record AlignmentFindings
     /// <summary>The calibrated test.</summary>
     public TwoViewAgreement? Agreement { get; init; }
 
+    /// <summary>The calibrated test on attention; null when heads are not known.</summary>
+    public TwoViewHeads? Heads { get; init; }
+
     /// <summary>The exact order test after alignment.</summary>
     public OrderTestRun? Order { get; init; }
 
@@ -47,8 +50,8 @@ internal sealed record AlignmentFindings
     /// <summary>Bytes read from both models.</summary>
     public long BytesRead { get; init; }
 
-    /// <summary>The calibrated test convicts.</summary>
-    public bool Convicts => Agreement is { Convicts: true };
+    /// <summary>A calibrated test convicts.</summary>
+    public bool Convicts => Agreement is { Convicts: true } || Heads is { Convicts: true };
 
     /// <summary>Aligns two models and runs the tests that follow.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -82,6 +85,7 @@ internal sealed record AlignmentFindings
 
         var known = ControlModels.Of(controls, reference, plan, context);
         var (pair, agreement) = HiddenSearch.Run(suspectRows, referenceRows, known.Shares, context.Threads, context.Step, context.Cancellation);
+        var heads = TwoViewHeads.Of(pair, known.Heads, plan.Seed, context.Threads, context.Cancellation);
         var groups = AlignedOrder.Groups(pair, context.Threads);
         NeuronMap[] neurons = [.. Enumerable.Range(0, agreement.Links.Count).Where(layer => agreement.Links[layer] >= 0)
             .Select(layer => NeuronMap.Of(pair, layer, agreement.Links[layer], context.Threads))];
@@ -91,9 +95,13 @@ internal sealed record AlignmentFindings
             Seats = reading.Seats,
             Known = known,
             Agreement = agreement,
+            Heads = heads,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
-            Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
+            Lengths = agreement.Convicts || heads is not { Convicts: true }
+                ? RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width)))
+                // The log norm of a product of two random matrices of D rows of d values varies by about 1/(D·d), and there are two.
+                : RowLengthAgreement.Of(heads.LogLengths, 2.0 / ((double)suspectRows.Heads!.Dimension * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
     }
@@ -178,6 +186,11 @@ internal sealed record AlignmentFindings
 
         yield return new Control(
             $"{TwoViewAgreement.Id}/unrelated-pairs", $"{agreement.Controls} unrelated pairs: largest share in a quarter of the layers.", agreement.Unrelated);
+        if (Heads is { Held.Total: > 0 } heads)
+        {
+            yield return new Control($"{TwoViewHeads.Id}/unrelated-pairs", $"{heads.Controls} unrelated pairs: largest share of query heads.", heads.Unrelated);
+        }
+
         foreach (var control in Known.Items)
         {
             yield return control;
@@ -217,6 +230,22 @@ internal sealed record AlignmentFindings
 
         return null;
     }
+
+    /// <summary>The test on attention as an item of the report; null when it did not run.</summary>
+    public EvidenceItem? HeadItem() => Heads is not { Held.Total: > 0 } heads ? null : new EvidenceItem
+    {
+        Test = TwoViewHeads.Id,
+        Tier = Tier.Calibrated,
+        Statistic = heads.Share,
+        StatisticName = "share of query heads whose query-key and value-output products point to the same head",
+        Null = string.Create(CultureInfo.InvariantCulture,
+            $"{heads.Controls} pairs of unrelated models reach at most {Percent(heads.Unrelated)}; other layers of these two reach {Percent(heads.Elsewhere)}; the test convicts from {Percent(heads.Threshold)}, and from more than the {heads.Chance:0} heads that chance gives"),
+        NullExpectation = Math.Min(1, heads.Chance / heads.Held.Total),
+        Log10P = heads.Log10Conformal,
+        PerLayer = [.. Enumerable.Range(0, heads.Held.Layers.Count).Select(row => new LayerEvidence(
+            heads.Held.Layers[row], heads.Held.Best(row), heads.Held.Judged[row], heads.Held.Agreeing(row), null, (double)heads.Held.Agreeing(row) / heads.Held.Judged[row]))],
+        Note = heads.CanConvict ? "" : "The models have too few heads for this test to convict.",
+    };
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
