@@ -9,13 +9,10 @@ internal static class VerdictBlock
     // What is said of every layer is in the report; a page shows the first.
     private const int MostScopes = 3;
 
-    public static void Write(Page page, ComparisonReport report, ComparisonResult result)
+    public static void Write(IPage page, ComparisonReport report, ComparisonResult result)
     {
         var verdict = result.Verdict;
-        page.Line(
-            Page.Margin,
-            new Fragment(ComparisonPage.Word(verdict.Relation), Relations.IsFound(verdict.Relation) ? Tone.Attention : Tone.Strong),
-            new Fragment(verdict.Reason is { } reason ? $"  {reason.Replace('-', ' ')}" : ""));
+        page.Verdict(ComparisonPage.Word(verdict.Relation), verdict.Reason?.Replace('-', ' ') ?? "", Relations.IsFound(verdict.Relation));
         page.Prose(verdict.Headline);
         page.Blank();
         page.Field("Strength", Sentences.Strength(result, report.Results.Count(each => each.Verdict.Log10P is not null)));
@@ -34,7 +31,7 @@ internal static class VerdictBlock
         }
     }
 
-    private static void WriteInheritance(Page page, ComparisonResult result)
+    private static void WriteInheritance(IPage page, ComparisonResult result)
     {
         var label = result.Verdict.Relation is Relations.SharedInitialisation ? "Agreement" : "Inherited";
         var extent = Extent(page, result);
@@ -53,7 +50,7 @@ internal static class VerdictBlock
         }
     }
 
-    private static string Extent(Page page, ComparisonResult result)
+    private static string Extent(IPage page, ComparisonResult result)
     {
         var parts = new List<string>();
         if (result.InheritedShare is { } share)

@@ -10,7 +10,8 @@ namespace Pedigree.Alignment;
 /// <param name="TokensPerDimension">Embedding and unembedding rows read, in multiples of the width.</param>
 /// <param name="SuspectLayers">Layers of the suspect whose MLPs take part: all, or as many as work and memory allow, evenly spread.</param>
 /// <param name="Bytes">Bytes that either model will cost, at most.</param>
-internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers, long Bytes)
+/// <param name="IsWhole">Whether every neuron of the MLPs that take part is read and the widths can be aligned whole. Where it is not, see <see cref="WidePlan"/>.</param>
+internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers, long Bytes, bool IsWhole)
 {
     // Of m seats of a layer of n, m²/n are expected to be of the same neuron where order was not kept. 64 is eight times the largest of 10^4 counts that are 1 on average.
     private const int LeastCommon = 64;
@@ -46,7 +47,8 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
                     var cost = BytesOf(suspect, reference, seats, down, rows);
                     if (cost <= budget)
                     {
-                        return new AlignmentReading(seats, down, rows, LayersOf(suspect, reference, seats), cost);
+                        return new AlignmentReading(
+                            seats, down, rows, LayersOf(suspect, reference, seats), cost, IsWholeOf(suspect, seats) && IsWholeOf(reference, seats) && Math.Max(suspect.Width, reference.Width) <= WidePlan.MostWholeWidth);
                     }
                 }
             }
@@ -135,7 +137,13 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
     private static bool DownPays(FoldedModel model, LayerSeats seats)
     {
         var sizes = Largest(model);
-        return sizes.Count <= 1 || sizes.All(size => seats.OfEach(sizes, size.Neurons) >= size.Neurons);
+        return sizes.Count <= 1 || IsWholeOf(model, seats);
+    }
+
+    private static bool IsWholeOf(FoldedModel model, LayerSeats seats)
+    {
+        var sizes = Largest(model);
+        return sizes.All(size => seats.OfEach(sizes, size.Neurons) >= size.Neurons);
     }
 
     private static long Values(FoldedModel model, LayerSeats seats, IReadOnlyList<int>? suspectLayers) =>

@@ -33,21 +33,14 @@ internal static class AlignedKinds
                 null, [TwoViewHeads.Id]);
         }
 
-        if (alignment is not { Pair: { } pair, Agreement: { Convicts: true } agreement } || pair.Fit.Maps.FirstOrDefault(map => map is not null) is not { } map)
+        if (alignment is not { Agreement: { Convicts: true } agreement })
         {
             yield break;
         }
 
-        if (map.From != map.To)
+        foreach (var kind in alignment.Map is { } map ? OfStream(map) : [])
         {
-            yield return New("width-changed", "residual stream", ("referenceWidth", map.From), ("suspectWidth", map.To));
-        }
-
-        var (fixedShare, dominantShare) = Shape(map);
-        if (map.From == map.To && fixedShare < 0.5)
-        {
-            yield return dominantShare >= 0.5 ? New("residual-dimensions-permuted", "residual stream", ("dominantShare", dominantShare))
-                : New("residual-basis-rotated", "residual stream", ("dominantShare", dominantShare));
+            yield return kind;
         }
 
         var pairs = alignment.Neurons.SelectMany(neurons => neurons.Pairs).ToArray();
@@ -60,6 +53,22 @@ internal static class AlignedKinds
         foreach (var kind in ExpertKinds.Of(alignment))
         {
             yield return kind;
+        }
+    }
+
+    private static IEnumerable<InheritanceKind> OfStream(ResidualMap map)
+    {
+        if (map.From != map.To)
+        {
+            yield return New("width-changed", "residual stream", ("referenceWidth", map.From), ("suspectWidth", map.To));
+            yield break;
+        }
+
+        var (fixedShare, dominantShare) = Shape(map);
+        if (fixedShare < 0.5)
+        {
+            yield return dominantShare >= 0.5 ? New("residual-dimensions-permuted", "residual stream", ("dominantShare", dominantShare))
+                : New("residual-basis-rotated", "residual stream", ("dominantShare", dominantShare));
         }
     }
 

@@ -16,16 +16,15 @@ internal static class ExpertKinds
     /// <param name="alignment">What came out after alignment.</param>
     public static IEnumerable<InheritanceKind> Of(AlignmentFindings alignment)
     {
-        if (alignment is not { Pair: { } pair, Agreement: { } agreement })
+        if (alignment.Agreement is not { } agreement)
         {
             yield break;
         }
 
-        var tests = alignment.Neurons.Sum(map => map.Experts.Count);
+        var tests = alignment.Neurons.Sum(map => map.Judged.Count);
         foreach (var map in alignment.Neurons)
         {
-            var (suspect, reference) = (pair.Suspect.Layers[map.SuspectLayer].Mlps, pair.Reference.Layers[map.ReferenceLayer].Mlps);
-            int[] shown = [.. map.Experts.Where(expert => expert.Log10Chance + Math.Log10(tests) <= TwoViewAgreement.Log10Chance
+            int[] shown = [.. map.Judged.Where(expert => expert.Log10Chance + Math.Log10(tests) <= TwoViewAgreement.Log10Chance
                 && expert.Agreeing >= agreement.Threshold * expert.Possible).Select(expert => expert.Expert)];
             var pairs = map.Pairs.Where(neuron => shown.Contains(neuron.SuspectExpert)).ToArray();
             if (pairs.Length == 0)
@@ -33,17 +32,18 @@ internal static class ExpertKinds
                 continue;
             }
 
-            if (IsMixture(suspect) && !IsMixture(reference))
+            var (suspect, reference) = (pairs.Any(neuron => neuron.SuspectExpert != Role.Dense), pairs.Any(neuron => neuron.ReferenceExpert != Role.Dense));
+            if (suspect && !reference)
             {
                 yield return New("dense-to-experts", map, agreement, Figures(map, shown.Length, pairs.Select(neuron => neuron.Reference)));
             }
-            else if (!IsMixture(suspect) && IsMixture(reference))
+            else if (!suspect && reference)
             {
                 var figures = Figures(map, shown.Length, pairs.Select(neuron => neuron.Suspect));
                 figures["referenceExperts"] = pairs.GroupBy(neuron => neuron.ReferenceExpert).Count(expert => expert.Count() > 1);
                 yield return New("experts-to-dense", map, agreement, figures);
             }
-            else if (IsMixture(suspect) && Origins(pairs) is { Count: > 0 } origins && origins.Any(origin => origin.Key != origin.Value))
+            else if (suspect && Origins(pairs) is { Count: > 0 } origins && origins.Any(origin => origin.Key != origin.Value))
             {
                 var figures = Figures(map, shown.Length, []);
                 foreach (var (expert, origin) in origins)
@@ -55,8 +55,6 @@ internal static class ExpertKinds
             }
         }
     }
-
-    private static bool IsMixture(IReadOnlyList<MlpRows> mlps) => mlps.Any(mlp => mlp.Expert != Role.Dense);
 
     private static SortedDictionary<int, int> Origins(NeuronPair[] pairs)
     {
@@ -78,7 +76,7 @@ internal static class ExpertKinds
     {
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal)
         {
-            ["expertsRead"] = map.Experts.Count, ["expertsShown"] = shown, ["referenceLayer"] = map.ReferenceLayer,
+            ["expertsRead"] = map.Judged.Count, ["expertsShown"] = shown, ["referenceLayer"] = map.ReferenceLayer,
         };
         if (denseSeats.ToArray() is { Length: > 0 } seats)
         {

@@ -80,7 +80,7 @@ internal static class InheritedParameters
         // Order speaks of one expert for each of the reference's; two views speak of all that were read.
         if (role.Expert != Role.Dense && alignment.Neurons.FirstOrDefault(map => map.SuspectLayer == role.Layer) is { } map)
         {
-            var alike = map.Experts.Where(expert => expert.Expert < 0 == role.Expert < 0).ToArray();
+            var alike = map.Judged.Where(expert => expert.Expert < 0 == role.Expert < 0).ToArray();
             var possible = alike.Sum(expert => expert.Possible);
             return possible > 0 ? Math.Min(1, alike.Sum(expert => expert.Agreeing) / possible) : 0;
         }

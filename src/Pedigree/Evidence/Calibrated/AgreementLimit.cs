@@ -17,12 +17,13 @@ internal static class AgreementLimit
     /// <param name="reference">The neurons of a layer of the reference that does not correspond, in the suspect's basis.</param>
     /// <param name="threshold">Agreeing share that a layer must reach, as a share of the neurons whose origin was read.</param>
     /// <param name="common">Neurons of the suspect's MLP whose origin was read of the reference, if all came from it.</param>
-    public static double? RowCosine(StandardRows suspect, StandardRows reference, double threshold, double common)
+    /// <param name="candidates">Neurons of the reference among which an origin is looked for, where they are more than those given.</param>
+    public static double? RowCosine(StandardRows suspect, StandardRows reference, double threshold, double common, int candidates = 0)
     {
         var views = Math.Min(suspect.Views.Count, reference.Views.Count);
         var first = Tail(suspect, reference, 0, 1, free: false);
         var second = Tail(suspect, reference, 1, views - 1, suspect.SignFree && reference.SignFree);
-        var units = Math.Max(suspect.Count, reference.Count);
+        var units = Math.Max(candidates, Math.Max(suspect.Count, reference.Count));
         bool Finds(double cosine)
         {
             var rate = HitRate.Of(first, units, cosine).Rate * HitRate.Of(second, units, cosine).Rate;

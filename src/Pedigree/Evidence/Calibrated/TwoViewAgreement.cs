@@ -57,9 +57,23 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
     /// <param name="cancellation">Stops the work.</param>
     public static TwoViewAgreement Of(AlignedPair pair, IReadOnlyList<double> unrelated, int threads, CancellationToken cancellation)
     {
-        var held = pair.Fit.Held;
+        var same = ResidualMap.Identity(pair.Reference.Width);
+        return Of(pair.Fit.Held, unrelated, (low, high) =>
+        {
+            var rows = pair.Reference.Layers[low].Mlps.Select(StandardRows.Of).ToArray();
+            return LayerAgreement.Of([(low, rows)], pair.Reference with { Layers = [pair.Reference.Layers[high]] }, same, threads, cancellation).Share(0, 0);
+        }, 1 + pair.Suspect.Layers.Max(layer => layer.Judged.Count));
+    }
+
+    /// <summary>Evaluates the agreement of layers.</summary>
+    /// <param name="held">Agreement of every layer of the suspect, under a map that it took no part in.</param>
+    /// <param name="unrelated">Quarter shares of unrelated pairs, at least one.</param>
+    /// <param name="ownShare">Agreeing share of two layers of the reference, the lower first.</param>
+    /// <param name="choices">Counts of which each cell holds the best.</param>
+    public static TwoViewAgreement Of(LayerAgreement held, IReadOnlyList<double> unrelated, Func<int, int, double> ownShare, int choices = 1)
+    {
         var best = Enumerable.Range(0, held.Suspect.Count).Select(held.Best).ToArray();
-        var copies = Copies(pair.Reference, held, best, threads, cancellation);
+        var copies = Copies(held, best, ownShare);
         double? wrong = null;
         for (var row = 0; row < best.Length; row++)
         {
@@ -75,7 +89,7 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
         var reached = QuarterShareOf(held);
         var result = new TwoViewAgreement(held, [], wrong, unrelated.Max(), unrelated.Count, unrelated.Count(share => share >= reached));
         // Of each cell the best of the judged experts was taken, or all of them together.
-        var candidates = (double)best.Length * pair.Reference.Layers.Count * (1 + pair.Suspect.Layers.Max(layer => layer.Judged.Count));
+        var candidates = (double)choices * Math.Max(1, held.Possible.Sum(row => row.Count(possible => possible > 0)));
         return result with
         {
             Links = [.. best.Select((layer, row) => result.IsJudged(row) && held.Share(row, layer) >= result.Threshold
@@ -84,11 +98,14 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
     }
 
     /// <summary>The share that a quarter of the layers of a pair reach, each with the layer that it agrees with most; 0 when none was judged.</summary>
-    public static double QuarterShareOf(LayerAgreement held)
+    public static double QuarterShareOf(LayerAgreement held) => QuarterShareOf(
+        Enumerable.Range(0, held.Suspect.Count).Where(row => held.Possible[row].Any(count => count > 0)).Select(row => held.Share(row, held.Best(row))));
+
+    /// <summary>The share that a quarter of some layers reach; 0 when there are none.</summary>
+    public static double QuarterShareOf(IEnumerable<double> shares)
     {
-        var shares = Enumerable.Range(0, held.Suspect.Count).Where(row => held.Possible[row].Any(count => count > 0))
-            .Select(row => held.Share(row, held.Best(row))).OrderDescending().ToArray();
-        return shares.Length == 0 ? 0 : shares[Quarter(shares.Length) - 1];
+        var descending = shares.OrderDescending().ToArray();
+        return descending.Length == 0 ? 0 : descending[Quarter(descending.Length) - 1];
     }
 
     private static int Quarter(int layers) => Math.Max(1, (layers + 3) / 4);
@@ -96,7 +113,7 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
     private bool IsJudged(int row) => Held.Possible[row].Any(count => count > 0);
 
     // A layer of the reference that is a copy of the best one agrees for good reason, so it is no control. Only rivals that could matter are looked at.
-    private static HashSet<(int, int)> Copies(AlignmentInput reference, LayerAgreement held, int[] best, int threads, CancellationToken cancellation)
+    private static HashSet<(int, int)> Copies(LayerAgreement held, int[] best, Func<int, int, double> ownShare)
     {
         var rivals = new HashSet<(int Low, int High)>();
         for (var row = 0; row < best.Length; row++)
@@ -110,12 +127,6 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
             }
         }
 
-        var same = ResidualMap.Identity(reference.Width);
-        return [.. rivals.Where(pair =>
-        {
-            var rows = reference.Layers[pair.Low].Mlps.Select(StandardRows.Of).ToArray();
-            var own = LayerAgreement.Of([(pair.Low, rows)], reference with { Layers = [reference.Layers[pair.High]] }, same, threads, cancellation);
-            return own.Share(0, 0) > CopyShare;
-        })];
+        return [.. rivals.Where(pair => ownShare(pair.Low, pair.High) > CopyShare)];
     }
 }
