@@ -18,6 +18,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "pedigree compare suspect/ reference/ --json | jq .results[0].verdict",
         ],
         ["inspect"] = ["pedigree inspect model/", "pedigree inspect model.safetensors --json"],
+        ["check-map"] = ["pedigree check-map map.safetensors suspect/ reference/", "pedigree check-map map.safetensors suspect/ reference/ --json"],
         ["show"] = ["pedigree show report.json", "pedigree show report.json --html report.html", "pedigree show report.html --json | sha256sum"],
     };
 

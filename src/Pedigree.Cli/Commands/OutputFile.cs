@@ -13,7 +13,7 @@ internal sealed class OutputFile
         this.path = Path.GetFullPath(path.Length > 0 ? path : throw new UsageException($"`{option}` needs the name of a file."));
         if (Directory.Exists(this.path))
         {
-            throw new UsageException($"`{path}` is a folder, and `{option}` needs a file.", $"Write `{option} {Path.Combine(path, option switch { "--html" => "report.html", "--markdown" => "report.md", _ => "report.json" })}`.");
+            throw new UsageException($"`{path}` is a folder, and `{option}` needs a file.", $"Write `{option} {Path.Combine(path, option switch { "--html" => "report.html", "--markdown" => "report.md", "--emit-map" => "map.safetensors", _ => "report.json" })}`.");
         }
 
         if (Path.GetDirectoryName(this.path) is { } folder && !Directory.Exists(folder))

@@ -124,6 +124,7 @@ internal sealed record AlignmentFindings
         }
 
         var before = context.BytesRead();
+        context.Estimate?.Invoke(2 * wide.Bytes, wide.Multiplications(one, two));
         var known = ControlModels.Of(controls, two.Stored, plan, context);
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
         var (pair, neurons, map) = search.Run();

@@ -23,10 +23,11 @@ internal sealed record PairComparison(
     /// <param name="plan">Budget and seed.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="progress">Receives the stage and the share done; may be null.</param>
+    /// <param name="estimate">Receives bytes and multiply-adds of work that turns out to be needed; may be null.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static PairComparison Measure(
         ModelReader suspect, ModelReader reference, IReadOnlyList<ModelReader> controls, ReadingPlan plan, int threads, Action<string, double>? progress,
-        CancellationToken cancellation)
+        Action<long, double>? estimate, CancellationToken cancellation)
     {
         var gate = new Lock();
         var steps = 0;
@@ -45,7 +46,7 @@ internal sealed record PairComparison(
             }
         }
 
-        var context = new ExactContext(plan.Seed, threads, () => suspect.Source.BytesRead + reference.Source.BytesRead, Step, cancellation);
+        var context = new ExactContext(plan.Seed, threads, () => suspect.Source.BytesRead + reference.Source.BytesRead, Step, cancellation) { Estimate = estimate };
         var join = TokenJoin.ByToken(suspect.Source, reference.Source, Vocabulary(suspect), Vocabulary(reference));
         var stored = ExactEvidence.Run(suspect, reference, join, plan, context);
         Step("describing");
@@ -84,6 +85,30 @@ internal sealed record PairComparison(
 
         context.Step("aligning");
         return AlignmentFindings.Of(suspect, reference, join, plan, controls, context);
+    }
+
+    /// <summary>Writes the map that undoes a disguise.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>Whether there was one to write.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public bool WriteMap(string path, int threads, CancellationToken cancellation)
+    {
+        if (Alignment.Neurons.All(map => map.Pairs.Count == 0))
+        {
+            return false;
+        }
+
+        var (suspect, reference) = (new FoldedModel(Suspect), new FoldedModel(Reference));
+        var map = RecoveredMap.Of(suspect, reference, Alignment.Neurons, Alignment.Map, threads, cancellation);
+        if (MapCheck.Residual(suspect, reference, map, threads) is not { } residual)
+        {
+            return false;
+        }
+
+        MapFile.Write(path, map, MapCheck.Digest(Suspect), MapCheck.Digest(Reference), residual);
+        return true;
     }
 
     /// <summary>The result for the report.</summary>

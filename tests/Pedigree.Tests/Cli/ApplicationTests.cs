@@ -96,8 +96,8 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("`--detials` is no option of this command. Did you mean `--details`?", "show", "r.json", "--detials")]
     [InlineData("`--zzz` is no option of this command. If it is a path, write `./--zzz`.", "inspect", "--zzz")]
     [InlineData("`compar` is no command. Did you mean `compare`?", "compar", "a", "b")]
-    [InlineData("`guess` is no command; there are `compare`, `inspect`, `show`.", "guess")]
-    [InlineData("A command is missing: `compare`, `inspect`, `show`.")]
+    [InlineData("`guess` is no command; there are `compare`, `inspect`, `show`, `check-map`.", "guess")]
+    [InlineData("A command is missing: `compare`, `inspect`, `show`, `check-map`.")]
     [InlineData("`inspect` needs a MODEL.", "inspect")]
     [InlineData("`compare` needs a REFERENCE.", "compare", "a")]
     [InlineData("`y` is one argument too many for `show`.", "show", "x", "y")]
@@ -241,6 +241,7 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("compare")]
     [InlineData("inspect")]
     [InlineData("show")]
+    [InlineData("check-map")]
     public async Task Help_has_examples_and_exit_codes(string command)
     {
         var outcome = await new CommandLine().RunAsync(command, "--help");
