@@ -52,8 +52,12 @@ internal sealed record PairComparison(
         var (a, b) = (Described(reference) with { Threads = threads }, Described(suspect) with { Threads = threads });
         var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
         var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
+        var mlp = MlpCurveScore.Compute(a, b, plan.CurveBytes);
+        var vectors = VectorCurveScore.Compute(a, b);
         var gains = NormGainCosine.MeasureLayerGains(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
+        descriptive.AddRange(mlp.Items);
+        descriptive.AddRange(vectors.Items);
         descriptive.AddRange(NormGainCosine.Evaluate(a, b, NormGainCosine.MeasureGains(a, b, plan.Seed), plan.Seed));
         descriptive.AddRange(components.Items);
         descriptive.AddRange(TokenizerOverlap.Compare(a, b));
@@ -69,7 +73,7 @@ internal sealed record PairComparison(
         }
 
         return new PairComparison(
-            suspect, reference, exact, identity, gains, components.Components, descriptive, depth.Curves, alignment);
+            suspect, reference, exact, identity, gains, components.Components, descriptive, [.. depth.Curves, .. mlp.Curves, .. vectors.Curves], alignment);
     }
 
     // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.

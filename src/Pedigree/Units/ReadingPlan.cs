@@ -16,6 +16,8 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double ResidualShare = 0.07;
     private const double RouterShare = 0.05;
 
+    private const double CurveShare = 0.01;
+
     /// <summary>Share of the budget for descriptive evidence.</summary>
     public const double DescriptiveShare = 0.10;
 
@@ -42,6 +44,9 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
 
     /// <summary>Bytes for descriptive evidence.</summary>
     public long DescriptiveBytes => Bytes(DescriptiveShare);
+
+    /// <summary>Bytes for depth curves of the MLP.</summary>
+    public long CurveBytes => Bytes(CurveShare);
 
     /// <summary>How many of <paramref name="available"/> items of a size fit a number of bytes; at least 1.</summary>
     public static int Fit(long bytes, long itemBytes, int available) =>

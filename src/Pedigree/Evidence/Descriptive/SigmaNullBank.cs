@@ -57,11 +57,14 @@ public static class SigmaNullBank
     /// <param name="kind">The relation.</param>
     /// <param name="referenceDepth">Layers of the reference's curves.</param>
     /// <param name="suspectDepth">Layers of the suspect's curves.</param>
-    public static IReadOnlyList<SigmaNullGroup> Nearest(SigmaNullKind kind, int referenceDepth, int suspectDepth)
+    public static IReadOnlyList<SigmaNullGroup> Nearest(SigmaNullKind kind, int referenceDepth, int suspectDepth) => Nearest(Groups, kind, referenceDepth, suspectDepth);
+
+    /// <summary>The same choice among groups of another score.</summary>
+    internal static IReadOnlyList<SigmaNullGroup> Nearest(IReadOnlyList<SigmaNullGroup> all, SigmaNullKind kind, int referenceDepth, int suspectDepth)
     {
         var stretched = referenceDepth != suspectDepth;
         var depth = Math.Min(referenceDepth, suspectDepth);
-        var groups = Groups.Where(group => group.Kind == kind && group.Stretched == stretched).ToArray();
+        var groups = all.Where(group => group.Kind == kind && group.Stretched == stretched).ToArray();
         var depths = groups.Select(group => group.Depth).Where(known => known > 0).Distinct().ToArray();
         if (depths.Length == 0)
         {
