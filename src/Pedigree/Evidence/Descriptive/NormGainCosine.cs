@@ -54,7 +54,7 @@ public static class NormGainCosine
             .OfType<NormGainAgreement>()];
     }
 
-    /// <summary>The evidence items: cosine, correlation and drift of all gains and of all biases, then the cosine of each kind.</summary>
+    /// <summary>The evidence items: cosine, correlation, drift and layers above random orders of all gains and of all biases, then of each kind.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
@@ -73,13 +73,10 @@ public static class NormGainCosine
         var items = new List<EvidenceItem>();
         foreach (var pooled in new[] { gains, MeasureBiases(reference, suspect, seed) }.OfType<NormGainAgreement>())
         {
-            items.Add(Cosine(pooled));
-            items.Add(Correlation(pooled));
-            items.Add(Drift(pooled));
+            items.AddRange([Cosine(pooled), Correlation(pooled), Drift(pooled), AboveRandomOrders(pooled)]);
         }
 
-        var kinds = MeasureKinds(reference, suspect, seed);
-        return [.. items, .. kinds.Select(Cosine)];
+        return [.. items, .. MeasureKinds(reference, suspect, seed).SelectMany(kind => new[] { Cosine(kind), Shuffled(kind), Correlation(kind), AboveRandomOrders(kind) })];
     }
 
     private static EvidenceItem Cosine(NormGainAgreement agreement) => new()
@@ -92,9 +89,38 @@ public static class NormGainCosine
             + "unrelated large models were accused at 0.95 to 0.99 (Solar and GLM, January 2026)",
         NullExpectation = agreement.ShuffledCosine,
         NullPercentile = agreement.Percentile,
+        PerLayer = [.. agreement.Each(layer => layer.RawCosine)],
         Note = string.Create(CultureInfo.InvariantCulture,
             $"{agreement.Dimensions} values a model; centred correlation {Text(agreement.CentredCorrelation)}, drift ratio {Text(agreement.DriftRatio)} (shuffled {Text(agreement.ShuffledDriftRatio)})."),
     };
+
+    private static EvidenceItem Shuffled(NormGainAgreement agreement) => new()
+    {
+        Test = "constant-start-shuffled",
+        Tier = Tier.Descriptive,
+        Statistic = agreement.ShuffledCosine,
+        StatisticName = $"cosine of {agreement.Kind} in random order",
+        Null = "this is the null of the raw cosine: its exact expectation over all orders of the units of one side",
+        NullExpectation = agreement.ShuffledCosine,
+        PerLayer = [.. agreement.Each(layer => layer.ShuffledCosine)],
+    };
+
+    // 1 in 20 by chance, by the definition of a percentile; layers that share units are reordered together, so it is no count of independent trials.
+    private static EvidenceItem AboveRandomOrders(NormGainAgreement agreement)
+    {
+        var known = agreement.Layers.Where(layer => layer.Percentile is not null).ToArray();
+        return new EvidenceItem
+        {
+            Test = "constant-start-layers",
+            Tier = Tier.Descriptive,
+            Statistic = known.Length == 0 ? null : (double)known.Count(layer => layer.Percentile > 0.95) / known.Length,
+            StatisticName = $"share of layers whose {agreement.Kind} agree more than in 95 % of random orders",
+            Null = "the units of one side in random order; a twentieth of the layers by definition",
+            NullExpectation = known.Length == 0 ? null : 0.05,
+            PerLayer = [.. agreement.Each(layer => layer.Percentile)],
+            Note = known.Length == 0 ? "Not computed: nothing varies." : "By layer: share of 999 orders below.",
+        };
+    }
 
     private static EvidenceItem Correlation(NormGainAgreement agreement) => new()
     {
