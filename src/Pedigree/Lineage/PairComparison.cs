@@ -50,9 +50,9 @@ internal sealed record PairComparison(
         var stored = ExactEvidence.Run(suspect, reference, join, plan, context);
         Step("describing");
         var (a, b) = (Described(reference) with { Threads = threads }, Described(suspect) with { Threads = threads });
-        var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
-        var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
-        var mlp = MlpCurveScore.Compute(a, b, plan.CurveBytes);
+        var components = ComponentCosines.Compare(a, b, plan.ComponentBytes);
+        var depth = DepthCurveScore.Compute(a, b, plan.AttentionCurveBytes);
+        var mlp = MlpCurveScore.Compute(a, b, plan.MlpCurveBytes);
         var vectors = VectorCurveScore.Compute(a, b);
         var gains = NormGainCosine.MeasureLayerGains(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
@@ -60,6 +60,10 @@ internal sealed record PairComparison(
         descriptive.AddRange(vectors.Items);
         descriptive.AddRange(NormGainCosine.Evaluate(a, b, NormGainCosine.MeasureGains(a, b, plan.Seed), plan.Seed));
         descriptive.AddRange(components.Items);
+        var rows = FoldedRows.Read(a, b, plan.FoldedRowBytes, plan.Seed);
+        descriptive.Add(NeuronKernel.Compare(rows, plan.Seed, threads));
+        descriptive.Add(TokenKernel.Compare(a, b, join is { } ids ? (ids.B, ids.A) : null, plan.TokenBytes, plan.Seed));
+        descriptive.AddRange(SpectrumDistance.Compare(rows, threads));
         descriptive.AddRange(TokenizerOverlap.Compare(a, b));
         descriptive.Add(ConfigDifferences.Compare(a, b));
         Step("checking for identity");

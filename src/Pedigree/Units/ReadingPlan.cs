@@ -16,10 +16,12 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double ResidualShare = 0.07;
     private const double RouterShare = 0.05;
 
-    private const double CurveShare = 0.01;
-
-    /// <summary>Share of the budget for descriptive evidence.</summary>
-    public const double DescriptiveShare = 0.10;
+    // Shares for descriptive evidence, a ninth of the budget together.
+    private const double ComponentShare = 0.03;
+    private const double AttentionCurveShare = 0.05;
+    private const double MlpCurveShare = 0.008;
+    private const double FoldedRowShare = 0.016;
+    private const double TokenShare = 0.012;
 
     /// <summary>Fewest seats of a group worth reading: with fewer, more groups are left out instead.</summary>
     public const int FewestSeats = 32;
@@ -42,11 +44,20 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     /// <summary>Bytes for routers.</summary>
     public long RouterBytes => Bytes(RouterShare);
 
-    /// <summary>Bytes for descriptive evidence.</summary>
-    public long DescriptiveBytes => Bytes(DescriptiveShare);
+    /// <summary>Bytes for the comparison place by place.</summary>
+    public long ComponentBytes => Bytes(ComponentShare);
+
+    /// <summary>Bytes for depth curves of attention.</summary>
+    public long AttentionCurveBytes => Bytes(AttentionCurveShare);
 
     /// <summary>Bytes for depth curves of the MLP.</summary>
-    public long CurveBytes => Bytes(CurveShare);
+    public long MlpCurveBytes => Bytes(MlpCurveShare);
+
+    /// <summary>Bytes for spectra and kernels of projections.</summary>
+    public long FoldedRowBytes => Bytes(FoldedRowShare);
+
+    /// <summary>Bytes for the kernel of embeddings.</summary>
+    public long TokenBytes => Bytes(TokenShare);
 
     /// <summary>How many of <paramref name="available"/> items of a size fit a number of bytes; at least 1.</summary>
     public static int Fit(long bytes, long itemBytes, int available) =>

@@ -85,7 +85,7 @@ public static class NormGainCosine
         Tier = Tier.Descriptive,
         Statistic = agreement.RawCosine,
         StatisticName = $"raw cosine of {agreement.Kind}",
-        Null = "the units of one side in random order: expectation exact, percentile of 999 orders; "
+        Null = "the units of one side in random order; expectation exact, percentile of 999 orders; "
             + "unrelated large models were accused at 0.95 to 0.99 (Solar and GLM, January 2026)",
         NullExpectation = agreement.ShuffledCosine,
         NullPercentile = agreement.Percentile,
@@ -128,7 +128,7 @@ public static class NormGainCosine
         Tier = Tier.Descriptive,
         Statistic = agreement.CentredCorrelation,
         StatisticName = $"correlation of {agreement.Kind}, each layer centred",
-        Null = "0 in expectation for units in random order; 96 independent pairs of small GPTs gave -0.15 to 0.09, "
+        Null = "the units of one side in random order; 0 in expectation; 96 independent pairs of small GPTs gave -0.15 to 0.09, "
             + "24 dependent ones 0.20 to 1.0 (our own measurement)",
         NullExpectation = agreement.CentredCorrelation is null ? null : 0,
         NullPercentile = agreement.Percentile,
@@ -141,7 +141,7 @@ public static class NormGainCosine
         Tier = Tier.Descriptive,
         Statistic = agreement.DriftRatio,
         StatisticName = $"drift ratio of {agreement.Kind}: 1 for unrelated directions, 0 for equal values",
-        Null = "the units of one side in random order: expectation exact; below 1 because the recipe moves whole layers alike",
+        Null = "the units of one side in random order; expectation exact, below 1 because the recipe moves whole layers alike",
         NullExpectation = agreement.ShuffledDriftRatio,
         NullPercentile = agreement.Percentile is { } percentile ? 1 - percentile : null,
         Note = string.Create(CultureInfo.InvariantCulture,

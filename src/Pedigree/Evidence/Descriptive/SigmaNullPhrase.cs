@@ -20,9 +20,9 @@ internal static class SigmaNullPhrase
         };
         var outside = depth is < SigmaNullBank.Shallowest or > SigmaNullBank.Deepest
             ? string.Create(CultureInfo.InvariantCulture,
-                $"{depth} layers lie outside the bank ({SigmaNullBank.Shallowest} to {SigmaNullBank.Deepest}), so the nearest depth stands in: ")
+                $"{depth} layers lie outside the bank ({SigmaNullBank.Shallowest} to {SigmaNullBank.Deepest}), so the nearest depth stands in; ")
             : "";
-        return $"{outside}real pairs that reach this: {string.Join("; ", clauses)}; source: {SigmaNullBank.Source}";
+        return $"the median of unrelated real pairs of one recipe; {outside}pairs that reach this: {string.Join("; ", clauses)}; source: {SigmaNullBank.Source}";
 
         string Clause(string relation, SigmaNullKind kind) => $"{relation}: " + string.Join(", ",
             SigmaNullBank.Nearest(groups, kind, referenceDepth, suspectDepth).Select(group => $"{Reach(group, score)} ({group.Name})"));
