@@ -37,9 +37,8 @@ internal static class DescriptiveBlock
         WriteNotes(page, items, nulls, details);
     }
 
-    // The first of each test, which pools what the later ones break down; cosines of tensors stand in the table of components. What could not be computed is told with the details.
+    // The first of each test, which pools what the later ones break down; cosines of tensors stand in the table of components.
     private static IEnumerable<EvidenceItem> ShownFirst(EvidenceItem[] items, bool hasComponents) => items
-        .Where(item => item.Statistic is not null || string.Equals(item.Test, DepthCurveScore.Test, StringComparison.Ordinal))
         .Where(item => !ForDetails.Contains(item.Test) && !(hasComponents && string.Equals(item.Test, ComponentCosines.Test, StringComparison.Ordinal)))
         .DistinctBy(item => item.Test, StringComparer.Ordinal);
 

@@ -54,11 +54,11 @@ internal sealed record PairComparison(
         var depth = DepthCurveScore.Compute(a, b, plan.AttentionCurveBytes);
         var mlp = MlpCurveScore.Compute(a, b, plan.MlpCurveBytes);
         var vectors = VectorCurveScore.Compute(a, b);
-        var gains = NormGainCosine.MeasureLayerGains(a, b, plan.Seed);
+        var starts = ConstantStartFigures.Measure(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
         descriptive.AddRange(mlp.Items);
         descriptive.AddRange(vectors.Items);
-        descriptive.AddRange(NormGainCosine.Evaluate(a, b, NormGainCosine.MeasureGains(a, b, plan.Seed), plan.Seed));
+        descriptive.AddRange(NormGainCosine.Items(starts));
         descriptive.AddRange(components.Items);
         var rows = FoldedRows.Read(a, b, plan.FoldedRowBytes, plan.Seed);
         descriptive.Add(NeuronKernel.Compare(rows, plan.Seed, threads));
@@ -77,7 +77,7 @@ internal sealed record PairComparison(
         }
 
         return new PairComparison(
-            suspect, reference, exact, identity, gains, components.Components, descriptive, [.. depth.Curves, .. mlp.Curves, .. vectors.Curves], alignment);
+            suspect, reference, exact, identity, starts.LayerGains, components.Components, descriptive, [.. depth.Curves, .. mlp.Curves, .. vectors.Curves], alignment);
     }
 
     // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.

@@ -4,7 +4,12 @@ namespace Pedigree.Evidence.Descriptive;
 internal static class ConstantStartAgreement
 {
     /// <summary>The agreement of the pairs; null when there are none.</summary>
-    public static NormGainAgreement? Of(string kind, IReadOnlyList<VectorPair> pairs, double referenceStart, double suspectStart, ulong seed, int threads)
+    /// <param name="kind">The parts pooled, as a phrase.</param>
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="referenceStart">The constant that the reference's values start at.</param>
+    /// <param name="suspectStart">The constant that the suspect's values start at.</param>
+    /// <param name="orders">Random orders that were drawn for these pairs and perhaps others.</param>
+    public static NormGainAgreement? Of(string kind, IReadOnlyList<VectorPair> pairs, double referenceStart, double suspectStart, RandomOrders orders)
     {
         if (pairs.Count == 0)
         {
@@ -13,7 +18,6 @@ internal static class ConstantStartAgreement
 
         var sums = pairs.Select(pair => Sums.Of(pair, referenceStart, suspectStart)).ToArray();
         var all = sums.Aggregate(default(Sums), (left, right) => left.Plus(right));
-        var orders = all.Centred1 > 0 && all.Centred2 > 0 ? RandomOrders.Of(pairs, seed, threads) : null;
         return new NormGainAgreement(
             Ratio(all.Products, all.Squares1, all.Squares2),
             Ratio(all.Expected, all.Squares1, all.Squares2),
@@ -25,7 +29,7 @@ internal static class ConstantStartAgreement
             ShuffledDriftRatio = Drift(all, all.ExpectedDriftProducts),
             ReferenceDrift = all.Count > 0 ? Math.Sqrt(all.Drift1 / all.Count) : null,
             SuspectDrift = all.Count > 0 ? Math.Sqrt(all.Drift2 / all.Count) : null,
-            Percentile = orders?.Pooled,
+            Percentile = orders.Percentile(pairs),
             ReferenceStart = referenceStart,
             SuspectStart = suspectStart,
             Layers = [.. pairs.Zip(sums).GroupBy(entry => entry.First.Role.Layer).OrderBy(layer => layer.Key).Select(layer =>
@@ -34,7 +38,7 @@ internal static class ConstantStartAgreement
                 return new LayerAgreement(
                     layer.Key, (int)Math.Min(int.MaxValue, sum.Count), Ratio(sum.Products, sum.Squares1, sum.Squares2),
                     Ratio(sum.Expected, sum.Squares1, sum.Squares2), Ratio(sum.Products - sum.Expected, sum.Centred1, sum.Centred2),
-                    orders?.Layers.TryGetValue(layer.Key, out var percentile) is true ? percentile : null);
+                    orders.Percentile([.. layer.Select(entry => entry.First)]));
             })],
         };
     }

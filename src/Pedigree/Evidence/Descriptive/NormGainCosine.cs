@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pedigree.Anatomy;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -14,70 +13,43 @@ public static class NormGainCosine
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
-    public static NormGainAgreement? MeasureGains(DescribedModel reference, DescribedModel suspect, ulong seed)
-    {
-        var pairs = Gains(reference, suspect);
-        return ConstantStartAgreement.Of("all norms", pairs, Start(reference, pairs, first: true), Start(suspect, pairs, first: false), seed, reference.Threads);
-    }
+    public static NormGainAgreement? MeasureGains(DescribedModel reference, DescribedModel suspect, ulong seed) => ConstantStartFigures.Measure(reference, suspect, seed).Gains;
 
     /// <summary>Agreement of the norm gains inside the layers, without the final norm: that one follows the frequencies of tokens, which unrelated models
     /// from one start share, and its large spread would outweigh the layers. Null when the models have none of equal role and length.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
-    public static NormGainAgreement? MeasureLayerGains(DescribedModel reference, DescribedModel suspect, ulong seed)
-    {
-        var all = Gains(reference, suspect);
-        return ConstantStartAgreement.Of("norms of the layers", [.. all.Where(pair => pair.Role.Layer >= 0)],
-            Start(reference, all, first: true), Start(suspect, all, first: false), seed, reference.Threads);
-    }
+    public static NormGainAgreement? MeasureLayerGains(DescribedModel reference, DescribedModel suspect, ulong seed) =>
+        ConstantStartFigures.Measure(reference, suspect, seed).LayerGains;
 
     /// <summary>Agreement of all biases together, those of norms among them; null when the models have none of equal role and length.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
     public static NormGainAgreement? MeasureBiases(DescribedModel reference, DescribedModel suspect, ulong seed) =>
-        ConstantStartAgreement.Of("all biases", Biases(reference, suspect), 0, 0, seed, reference.Threads);
+        ConstantStartFigures.Measure(reference, suspect, seed).Biases;
 
     /// <summary>Agreement of each kind of norm and each kind of bias.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
-    public static IReadOnlyList<NormGainAgreement> MeasureKinds(DescribedModel reference, DescribedModel suspect, ulong seed)
-    {
-        var gains = Gains(reference, suspect);
-        var (first, second) = (Start(reference, gains, first: true), Start(suspect, gains, first: false));
-        return [.. gains.GroupBy(pair => pair.Role.Part).OrderBy(kind => kind.Key)
-            .Select(kind => ConstantStartAgreement.Of(kind.Key.ToString(), [.. kind], first, second, seed, reference.Threads))
-            .Concat(Biases(reference, suspect).GroupBy(pair => pair.Role.BiasOf).OrderBy(kind => kind.Key)
-                .Select(kind => ConstantStartAgreement.Of($"{kind.Key} bias", [.. kind], 0, 0, seed, reference.Threads)))
-            .OfType<NormGainAgreement>()];
-    }
+    public static IReadOnlyList<NormGainAgreement> MeasureKinds(DescribedModel reference, DescribedModel suspect, ulong seed) =>
+        ConstantStartFigures.Measure(reference, suspect, seed).Kinds;
 
     /// <summary>The evidence items: cosine, correlation, drift and layers above random orders of all gains and of all biases, then of each kind.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
     public static IReadOnlyList<EvidenceItem> Evaluate(DescribedModel reference, DescribedModel suspect, ulong seed) =>
-        Evaluate(reference, suspect, MeasureGains(reference, suspect, seed), seed);
+        Items(ConstantStartFigures.Measure(reference, suspect, seed));
 
-    /// <summary>The evidence items when the agreement of all gains is known already.</summary>
-    /// <param name="reference">The model that may be the parent.</param>
-    /// <param name="suspect">The model examined.</param>
-    /// <param name="gains">What <see cref="MeasureGains"/> gave for them with this seed.</param>
-    /// <param name="seed">Seed of the random orders.</param>
-    internal static IReadOnlyList<EvidenceItem> Evaluate(DescribedModel reference, DescribedModel suspect, NormGainAgreement? gains, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        ArgumentNullException.ThrowIfNull(suspect);
-        var items = new List<EvidenceItem>();
-        foreach (var pooled in new[] { gains, MeasureBiases(reference, suspect, seed) }.OfType<NormGainAgreement>())
-        {
-            items.AddRange([Cosine(pooled), Correlation(pooled), Drift(pooled), AboveRandomOrders(pooled)]);
-        }
-
-        return [.. items, .. MeasureKinds(reference, suspect, seed).SelectMany(kind => new[] { Cosine(kind), Shuffled(kind), Correlation(kind), AboveRandomOrders(kind) })];
-    }
+    /// <summary>The evidence items of figures that are measured already.</summary>
+    internal static IReadOnlyList<EvidenceItem> Items(ConstantStartFigures figures) =>
+    [
+        .. new[] { figures.Gains, figures.Biases }.OfType<NormGainAgreement>().SelectMany(pooled => new[] { Cosine(pooled), Correlation(pooled), Drift(pooled), AboveRandomOrders(pooled) }),
+        .. figures.Kinds.SelectMany(kind => new[] { Cosine(kind), Shuffled(kind), Correlation(kind), AboveRandomOrders(kind) }),
+    ];
 
     private static EvidenceItem Cosine(NormGainAgreement agreement) => new()
     {
@@ -147,15 +119,6 @@ public static class NormGainCosine
         Note = string.Create(CultureInfo.InvariantCulture,
             $"Taken to start at {agreement.ReferenceStart} (reference) and {agreement.SuspectStart} (suspect); root mean square drift {Text(agreement.ReferenceDrift)} and {Text(agreement.SuspectDrift)}."),
     };
-
-    private static IReadOnlyList<VectorPair> Gains(DescribedModel reference, DescribedModel suspect) =>
-        ConstantStartVectors.Read(reference, suspect, role => role.Part.IsGain());
-
-    private static IReadOnlyList<VectorPair> Biases(DescribedModel reference, DescribedModel suspect) =>
-        ConstantStartVectors.Read(reference, suspect, role => role.Part == Part.Bias);
-
-    private static double Start(DescribedModel model, IReadOnlyList<VectorPair> pairs, bool first) =>
-        ConstantStartVectors.StartOfGains(model.Anatomy.Family, pairs.Select(pair => first ? pair.Reference : pair.Suspect));
 
     private static string Text(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "not computable";
 }
