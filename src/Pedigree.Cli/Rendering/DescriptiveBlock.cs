@@ -11,7 +11,7 @@ internal static class DescriptiveBlock
     private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal) 
     {
         "constant-start-drift", "constant-start-shuffled", "constant-start-layers", "gain-depth-curve-score", "bias-depth-curve-score", "expert-spread-curve-score", "tokenizer-jaccard",
-        "tokenizer-containment", "config-differences",
+        "tokenizer-containment", "config-differences", "depth-curve-mapped",
     };
 
     public static void Write(Page page, ComparisonResult result, bool details)

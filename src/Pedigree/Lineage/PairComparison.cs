@@ -76,8 +76,10 @@ internal sealed record PairComparison(
             alignment = alignment.WithPlantedChildren(plan.Seed, context);
         }
 
-        return new PairComparison(
+        var measured = new PairComparison(
             suspect, reference, exact, identity, starts.LayerGains, components.Components, descriptive, [.. depth.Curves, .. mlp.Curves, .. vectors.Curves], alignment);
+        return MappedCurveScore.Of(depth.Curves, suspect.Anatomy.Layers, reference.Anatomy.Layers, measured.Layers().Select(link => (link.SuspectLayer, link.ReferenceLayer))) is { } mapped
+            ? measured with { Descriptive = [.. descriptive, mapped] } : measured;
     }
 
     // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.
