@@ -20,8 +20,8 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double ComponentShare = 0.03;
     private const double AttentionCurveShare = 0.05;
     private const double MlpCurveShare = 0.008;
-    private const double FoldedRowShare = 0.03;
-    private const double TokenShare = 0.02;
+    private const double FoldedRowShare = 0.024;
+    private const double TokenShare = 0.014;
 
     /// <summary>A first look of this size is not cut to leave bytes for later steps.</summary>
     public const long LeastFirstLook = 64L << 20;

@@ -22,9 +22,9 @@ internal sealed record CurveScoreKind(string Test, string StatisticName, IReadOn
         [Part.Gate, Part.Up, Part.Down], CurveNullBank.Mlp,
         "Not computed: fewer than three layers with comparable MLP matrices, or flat curves.");
 
-    /// <summary>Mean norm gains.</summary>
+    /// <summary>Deviations of norm gains.</summary>
     public static CurveScoreKind Gains { get; } = new(
-        VectorCurveScore.GainTest, "mean correlation of depth curves (mean norm gains)",
+        VectorCurveScore.GainTest, "mean correlation of depth curves (norm gains)",
         [Part.AttentionNorm, Part.MlpNorm, Part.AttentionOutputNorm, Part.MlpOutputNorm], CurveNullBank.Gains,
         "Not computed: fewer than three layers with norm gains of one kind in both models, or flat curves.");
 

@@ -2,7 +2,7 @@ using Pedigree.Anatomy;
 
 namespace Pedigree.Evidence.Descriptive;
 
-/// <summary>Depth-curve scores of vectors: mean norm gains, and standard deviations of the biases of query, key and value. Both were drawn in the Pangu affair as
+/// <summary>Depth-curve scores of vectors: standard deviations of norm gains, and of the biases of query, key and value. Both were drawn in the Pangu affair as
 /// further evidence; both are one number a layer and compare no direction.</summary>
 internal static class VectorCurveScore
 {
@@ -16,9 +16,9 @@ internal static class VectorCurveScore
     public static (IReadOnlyList<EvidenceItem> Items, IReadOnlyList<Curve> Curves) Compute(DescribedModel reference, DescribedModel suspect)
     {
         var gains = Pairs(CurveScoreKind.Gains, (model, part) => Curve(
-            model, role => role.Part == part, $"{DepthCurve.Word(part)}-mean", part.ToString(), values => values.Average(value => (double)value)));
+            model, role => role.Part == part, DepthCurve.DeviationOf(part), part.ToString()));
         var biases = Pairs(CurveScoreKind.Biases, (model, part) => Curve(
-            model, role => role.Part == Part.Bias && role.BiasOf == part, $"{DepthCurve.Word(part)}-bias-deviation", $"{part} bias", Deviation));
+            model, role => role.Part == Part.Bias && role.BiasOf == part, $"{DepthCurve.Word(part)}-bias-deviation", $"{part} bias"));
         return (
             [CurveScore.Item(CurveScoreKind.Gains, gains, ""), CurveScore.Item(CurveScoreKind.Biases, biases, "")],
             [.. gains.Concat(biases).Select(pair => pair.Drawn())]);
@@ -27,7 +27,7 @@ internal static class VectorCurveScore
             [.. kind.Parts.Select(part => CurvePair.Of(curve(reference, part), curve(suspect, part))).OfType<CurvePair>()];
     }
 
-    private static DepthCurve? Curve(DescribedModel model, Func<Role, bool> wanted, string name, string label, Func<float[], double> figure)
+    private static DepthCurve? Curve(DescribedModel model, Func<Role, bool> wanted, string name, string label)
     {
         var entries = model.Anatomy.Views
             .Where(entry => entry.Key is { Layer: >= 0, Expert: Role.Dense } && wanted(entry.Key))
@@ -38,7 +38,7 @@ internal static class VectorCurveScore
             return null;
         }
 
-        var values = entries.Select(entry => model.Vectors.Find(model, entry.Key) is { } vector ? figure(vector) : (double?)null).ToArray();
+        var values = entries.Select(entry => model.Vectors.Find(model, entry.Key) is { } vector ? Deviation(vector) : (double?)null).ToArray();
         return DepthCurve.Of(name, label, [.. entries.Select(entry => entry.Key.Layer)], values, [], entries.Sum(entry => RowRuns.StoredBytes(entry.Value)));
     }
 

@@ -7,18 +7,18 @@ namespace Pedigree.Tests.Evidence.Descriptive;
 public class VectorCurveScoreTests
 {
     [Fact]
-    public void Curves_are_mean_gains_and_deviations_of_biases()
+    public void Curves_are_deviations_of_gains_and_biases()
     {
         var model = new ToyModel();
         for (var layer = 0; layer < 3; layer++)
         {
-            model.Set(new Role(Part.AttentionNorm, layer), 1, 2, layer, layer + 2);
+            model.Set(new Role(Part.AttentionNorm, layer), 1, 2, 3, 5 + (2 * layer));
             model.Set(new Role(Part.Bias, layer, Role.Dense, Part.Query), 1, 2, 5 - layer, 5 + layer);
         }
 
         var (items, curves) = VectorCurveScore.Compute(model.Described(), model.Described());
 
-        Assert.Equal(["attention-norm-mean", "query-bias-deviation"], curves.Select(curve => curve.Name));
+        Assert.Equal(["attention-norm-deviation", "query-bias-deviation"], curves.Select(curve => curve.Name));
         Assert.Equal([1.0, 2, 3], curves[0].Suspect);
         Assert.Equal([0.0, 1, 2], curves[1].Reference);
         Assert.All(items, item => Assert.Equal(1, item.Statistic!.Value, 1e-9));
