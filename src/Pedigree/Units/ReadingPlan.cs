@@ -19,7 +19,7 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     // Shares for descriptive evidence, about a seventh of the budget together.
     private const double ComponentShare = 0.03;
     private const double AttentionCurveShare = 0.05;
-    private const double MlpCurveShare = 0.008;
+    private const double MlpCurveShare = 0.01;
     private const double FoldedRowShare = 0.024;
     private const double TokenShare = 0.014;
 
