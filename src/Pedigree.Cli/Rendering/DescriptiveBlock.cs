@@ -8,7 +8,7 @@ namespace Pedigree.Cli.Rendering;
 internal static class DescriptiveBlock
 {
     // One figure speaks for each of these families; the others repeat it in another form.
-    private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal) 
+    private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal)
     {
         "constant-start-drift", "constant-start-shuffled", "constant-start-layers", "gain-depth-curve-score", "bias-depth-curve-score", "expert-spread-curve-score", "tokenizer-jaccard",
         "tokenizer-containment", "config-differences", "depth-curve-mapped",

@@ -26,6 +26,9 @@ internal sealed record FoldedRows(
     // All rows of a narrow matrix still have few singular values.
     private const int MostWhole = 4096;
 
+    /// <summary>Widest row that is compared: no known residual stream comes near it, and inner products of wider ones would take minutes.</summary>
+    public const int WidestRow = 1 << 16;
+
     // Fewer rows say nothing about a spectrum.
     private const int Fewest = 16;
 
@@ -86,7 +89,8 @@ internal sealed record FoldedRows(
     }
 
     private static bool Comparable(DescribedModel reference, DescribedModel suspect, Role role) =>
-        reference.Anatomy.Find(role) is { } one && suspect.Anatomy.Find(role) is { } two && RowRuns.IsReadable(one) && RowRuns.IsReadable(two) && one.Rows == two.Rows && one.Rows >= Fewest;
+        reference.Anatomy.Find(role) is { } one && suspect.Anatomy.Find(role) is { } two && RowRuns.IsReadable(one) && RowRuns.IsReadable(two)
+        && Math.Max(one.Columns, two.Columns) <= WidestRow && one.Rows == two.Rows && one.Rows >= Fewest;
 
     private static long RowBytes(DescribedModel model, Role role) => model.Anatomy.Find(role)!.Columns * (long)model.Anatomy.Find(role)!.Tensor.Type.Size();
 

@@ -26,7 +26,8 @@ internal static class TokenKernel
     public static EvidenceItem Compare(DescribedModel reference, DescribedModel suspect, (int[] Reference, int[] Suspect)? join, long budgetBytes, ulong seed)
     {
         var role = new Role(Part.Embedding);
-        if (reference.Anatomy.Find(role) is not { } one || suspect.Anatomy.Find(role) is not { } two || !RowRuns.IsReadable(one) || !RowRuns.IsReadable(two))
+        if (reference.Anatomy.Find(role) is not { } one || suspect.Anatomy.Find(role) is not { } two || !RowRuns.IsReadable(one) || !RowRuns.IsReadable(two)
+            || Math.Max(one.Columns, two.Columns) > FoldedRows.WidestRow)
         {
             return Item(null, 0, 0, "Not computed: no embedding in both models.");
         }
