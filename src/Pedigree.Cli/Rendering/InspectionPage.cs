@@ -1,5 +1,4 @@
 using Pedigree.Reports;
-using Spectre.Console;
 
 namespace Pedigree.Cli.Rendering;
 
@@ -10,9 +9,8 @@ internal static class InspectionPage
     private const int ListedMetadata = 12;
     private const int LongestValue = 80;
 
-    public static void Write(IAnsiConsole console, InspectionReport report)
+    public static void Write(IPage page, InspectionReport report)
     {
-        var page = new Page(console);
         page.Opening("What the model consists of");
         page.Field("Model", report.Address, Tone.Strong);
         WriteSummary(page, report);
@@ -23,9 +21,10 @@ internal static class InspectionPage
         WriteTensors(page, "AUXILIARY", "known to the family, used by no test", report.Auxiliary);
         WriteDeclarations(page, report);
         WriteFindings(page, report);
+        DigestTable.Write(page, report.Digest);
     }
 
-    private static void WriteSummary(Page page, InspectionReport report)
+    private static void WriteSummary(IPage page, InspectionReport report)
     {
         var divider = page.Glyphs.Divider;
         var width = report.Width > 0 ? $"width {Figures.Count(report.Width)}" : "width not determined";
@@ -58,7 +57,7 @@ internal static class InspectionPage
         return left.Count == 0 ? "every tensor has a role" : string.Join(", ", left);
     }
 
-    private static void WriteRoles(Page page, InspectionReport report)
+    private static void WriteRoles(IPage page, InspectionReport report)
     {
         page.Section("ROLES", "what the tensors are for");
         if (report.Roles.Count == 0)
@@ -86,7 +85,7 @@ internal static class InspectionPage
         }
     }
 
-    private static void WriteTensors(Page page, string title, string meaning, IReadOnlyList<InspectedTensor> tensors)
+    private static void WriteTensors(IPage page, string title, string meaning, IReadOnlyList<InspectedTensor> tensors)
     {
         if (tensors.Count == 0)
         {
@@ -112,7 +111,7 @@ internal static class InspectionPage
         }
     }
 
-    private static void WriteComponents(Page page, InspectionReport report)
+    private static void WriteComponents(IPage page, InspectionReport report)
     {
         if (report.Components.Count == 0)
         {
@@ -128,7 +127,7 @@ internal static class InspectionPage
             ]));
     }
 
-    private static void WriteDeclarations(Page page, InspectionReport report)
+    private static void WriteDeclarations(IPage page, InspectionReport report)
     {
         // What the metadata of weight files declares about licence and origin stands among the declarations already.
         var declared = report.Declared.Select(field => (field.Field, field.Value, field.File)).ToList();
@@ -146,7 +145,7 @@ internal static class InspectionPage
             declared.Select(field => (IReadOnlyList<string>)[field.Field, Shortened(field.Value), field.File]));
         if (metadata.Length > ListedMetadata)
         {
-            page.Prose($"and {Figures.Plural(metadata.Length - ListedMetadata, "field")} more with `--json`.", tone: Tone.Quiet);
+            page.Prose($"and {Figures.Plural(metadata.Length - ListedMetadata, "field")} more with `--json`.", Tone.Quiet);
         }
     }
 
@@ -154,7 +153,7 @@ internal static class InspectionPage
     private static string Shortened(string value) => value.Length <= LongestValue ? value
         : value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)] + "...";
 
-    private static void WriteFindings(Page page, InspectionReport report)
+    private static void WriteFindings(IPage page, InspectionReport report)
     {
         if (report.Findings.Count == 0)
         {
@@ -164,7 +163,7 @@ internal static class InspectionPage
         page.Section("FINDINGS", "what a reader should know");
         foreach (var finding in report.Findings)
         {
-            page.Item(finding.Text);
+            page.Item(page.Glyphs.Bullet, finding.Text);
         }
     }
 }

@@ -26,6 +26,9 @@ public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> Ref
     /// <summary>Path of the model that low-rank adapters among the others were made for; null if there is none. It is added to them before they are compared.</summary>
     public string? AdapterBase { get; init; }
 
+    /// <summary>Path of a file that receives the map which undoes a disguise, if one was found; null to write none. Needs a single reference.</summary>
+    public string? MapFile { get; init; }
+
     /// <summary>Threads that may work at once; the number of processors by default.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

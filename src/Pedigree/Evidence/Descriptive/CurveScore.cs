@@ -42,6 +42,7 @@ internal static class CurveScore
                 : $"quantiles of real pairs ({SigmaNullBank.Source})",
             NullExpectation = hardest?.Median,
             NullPercentile = score is { } found ? hardest?.ShareBelow(found) : null,
+            NullGroups = score is { } seen ? SigmaNullBank.GroupsFor(kind.Groups, seen, referenceDepth, suspectDepth) : [],
             BytesRead = bytesRead,
             Note = note,
         };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pedigree.Anatomy;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -27,12 +28,21 @@ public static class DepthCurveScore
         ArgumentOutOfRangeException.ThrowIfNegative(budgetBytes);
         var largest = Math.Max(AttentionCurve.StoredBytes(reference.Anatomy), AttentionCurve.StoredBytes(suspect.Anatomy));
         var share = largest <= budgetBytes ? 1 : (double)budgetBytes / largest;
-        CurvePair[] pairs = [.. CurveScoreKind.Attention.Parts
+        var pairs = CurveScoreKind.Attention.Parts
             .Where(part => AttentionCurve.Views(reference.Anatomy, part).Count > 0 && AttentionCurve.Views(suspect.Anatomy, part).Count > 0)
-            .Select(part => CurvePair.Of(AttentionCurve.Of(reference, part, share), AttentionCurve.Of(suspect, part, share)))
-            .OfType<CurvePair>()];
+            .Select(part => (Part: part, Curves: CurvePair.Of(AttentionCurve.Of(reference, part, share), AttentionCurve.Of(suspect, part, share))))
+            .Where(pair => pair.Curves is not null)
+            .ToArray();
         var sampling = share >= 1 ? "" : string.Create(CultureInfo.InvariantCulture,
             $" Read {100 * share:0.##} % of the rows of each matrix, in up to {RowRuns.Runs} runs at fixed fractions of its height, the same in both models.");
-        return new DepthCurveResult(CurveScore.Item(CurveScoreKind.Attention, pairs, sampling), [.. pairs.Select(pair => pair.Drawn())]);
+        return new DepthCurveResult(
+            CurveScore.Item(CurveScoreKind.Attention, [.. pairs.Select(pair => pair.Curves!)], sampling), [.. pairs.Select(pair => Drawn(pair.Part, pair.Curves!))]);
+    }
+
+    // The band in which curves of unrelated models run, for drawing behind these.
+    private static Curve Drawn(Part part, CurvePair pair)
+    {
+        var (band, source) = SigmaCurveBank.Nearest(part, pair.Reference.Layers.Count);
+        return pair.Drawn() with { NullBand = band, NullBandSource = source };
     }
 }
