@@ -93,7 +93,10 @@ internal static class DescriptiveBlock
             return;
         }
 
-        page.Prose(string.Join(' ', nulls.Select((text, index) => $"[{index + 1}] {text}.")), tone: Tone.Quiet);
+        for (var index = 0; index < nulls.Length; index++)
+        {
+            page.Item($"[{index + 1}]", $"{nulls[index]}.", tone: Tone.Quiet);
+        }
     }
 
     // The whole phrase may take half a page; what stands before its first semicolon outside brackets says the same in short.
