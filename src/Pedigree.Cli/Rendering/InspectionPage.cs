@@ -17,6 +17,7 @@ internal static class InspectionPage
         page.Field("Model", report.Address, Tone.Strong);
         WriteSummary(page, report);
         WriteRoles(page, report);
+        WriteVectors(page, report);
         WriteComponents(page, report);
         WriteTensors(page, "NOT UNDERSTOOD", $"{Figures.Plural(report.NotUnderstood.Count, "tensor")} without a role, left out of every test", report.NotUnderstood);
         WriteTensors(page, "FIXED TABLES", "equal in unrelated models by construction, left out of every test", report.FixedTables);
@@ -84,6 +85,27 @@ internal static class InspectionPage
             var pairs = report.Interchangeable.Select(pair => $"{pair.First.Replace('-', ' ')} and {pair.Second.Replace('-', ' ')}");
             page.Prose($"Shapes cannot tell apart {string.Join(", ", pairs)}; they were assigned by content and the order of names.");
         }
+    }
+
+    private static void WriteVectors(Page page, InspectionReport report)
+    {
+        if (report.VectorKinds.Count == 0)
+        {
+            return;
+        }
+
+        page.Section("GAINS AND BIASES", "spike: largest value over root mean square, about 4 for normal values");
+        page.Table(
+            [PageColumn.Name("Vector"), PageColumn.Number("Count"), PageColumn.Number("Mean"), PageColumn.Number("Largest"), PageColumn.Number("Spike"), PageColumn.Words("Layers")],
+            report.VectorKinds.Select(kind => (IReadOnlyList<string>)
+            [
+                kind.Part.Replace('-', ' '),
+                Figures.Count(kind.Count),
+                kind.Mean is { } mean ? Figures.Range(mean.Least, mean.Most) : page.Glyphs.Absent,
+                kind.Largest is { } largest ? Figures.Compact(largest) : page.Glyphs.Absent,
+                kind.Spike is { } spike ? Figures.Compact(spike) + (kind.Count > 1 ? $" in layer {kind.SpikeLayer}" : "") : page.Glyphs.Absent,
+                kind.Layers.Count == 0 ? page.Glyphs.Absent : Figures.Runs(kind.Layers, page.Glyphs.Range),
+            ]));
     }
 
     private static void WriteTensors(Page page, string title, string meaning, IReadOnlyList<InspectedTensor> tensors)
