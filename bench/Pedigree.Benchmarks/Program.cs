@@ -5,6 +5,10 @@ if (args is ["large-pair", ..])
 {
     LargePair.Run(args[1..]);
 }
+else if (args is ["statistics", var path])
+{
+    StatisticsRate.Run(path);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -19,8 +19,10 @@ internal sealed record Engine(
     private static InspectionReport InspectModel(InspectionRequest request, IProgressSink progress, CancellationToken cancellation)
     {
         progress.Report("Finding out what the tensors are for", 0);
-        using var source = Checkpoint.Open(request.Model);
         var options = request.Measurement;
+        // Plain reads keep a model that is read whole out of this process's memory, where a map would count every page of it.
+        var mode = options.Statistics || request.Digests ? ReadMode.Stream : ReadMode.Auto;
+        using var source = Checkpoint.Open(request.Model, new CheckpointOptions { ReadMode = mode });
         if (options.Listed || options.Statistics)
         {
             TensorPattern.Require(options.Tensors, [.. source.Tensors.Select(tensor => tensor.Name)]);
