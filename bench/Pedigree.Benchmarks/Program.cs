@@ -9,6 +9,10 @@ else if (args is ["statistics", var path])
 {
     StatisticsRate.Run(path);
 }
+else if (args is ["hidden-pair", ..])
+{
+    HiddenPair.Run(args[1..]);
+}
 else
 {
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -10,7 +10,8 @@ namespace Pedigree.Alignment;
 /// <param name="TokensPerDimension">Embedding and unembedding rows read, in multiples of the width.</param>
 /// <param name="SuspectLayers">Layers of the suspect whose MLPs take part: all, or as many as the work allows, evenly spread.</param>
 /// <param name="Bytes">Bytes that either model will cost, at most.</param>
-internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers, long Bytes)
+/// <param name="IsWhole">Whether every neuron of the MLPs that take part is read and the widths can be aligned whole. Where it is not, see <see cref="WidePlan"/>.</param>
+internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers, long Bytes, bool IsWhole)
 {
     private const ulong SeatStream = 0x616c69676e6d6c70;
     private const ulong ExpertStream = 0x657870727473;
@@ -56,7 +57,8 @@ internal sealed record AlignmentReading(int SeatsPerMlp, bool WithDown, int Toke
                     var cost = Math.Max(Cost(suspect, seats, down), Cost(reference, seats, down)) + words;
                     if (cost <= budget)
                     {
-                        return new AlignmentReading(seats, down, rows, LayersOf(suspect, reference, seats), cost);
+                        return new AlignmentReading(
+                            seats, down, rows, LayersOf(suspect, reference, seats), cost, seats >= largest && Math.Max(suspect.Width, reference.Width) <= WidePlan.MostWholeWidth);
                     }
                 }
             }

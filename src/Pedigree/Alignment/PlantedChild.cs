@@ -53,29 +53,8 @@ internal static class PlantedChild
             width, layers, reference.Embedding is { } embedding ? Noisy(embedding, CounterRandom.Mix(Stream, 1 << 20)) : null,
             reference.Unembedding is { } unembedding ? Noisy(unembedding, CounterRandom.Mix(Stream, 1 << 21)) : null);
 
-        float[] Noisy(float[] stored, ulong stream)
-        {
-            var rows = map.Apply(stored, stored.Length / reference.Width, threads);
-            var noise = new CounterRandom(seed, stream);
-            var rest = Math.Sqrt((1 - (cosine * cosine)) / width);
-            for (var start = 0; start < rows.Length; start += width)
-            {
-                var row = rows.AsSpan(start, width);
-                double square = 0;
-                foreach (var value in row)
-                {
-                    square += (double)value * value;
-                }
-
-                var scale = rest * Math.Sqrt(square);
-                for (var i = 0; i < row.Length; i++)
-                {
-                    row[i] = (float)((cosine * row[i]) + (scale * noise.NextGaussian()));
-                }
-            }
-
-            return rows;
-        }
+        float[] Noisy(float[] stored, ulong stream) =>
+            NoisyRows.Of(map.Apply(stored, stored.Length / reference.Width, threads), width, cosine, new CounterRandom(seed, stream));
     }
 
     private static float[] Ordered(float[] rows, int width, int[] order)

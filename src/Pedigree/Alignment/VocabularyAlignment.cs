@@ -65,6 +65,25 @@ internal static class VocabularyAlignment
         return maps;
     }
 
+    /// <summary>The map over the embeddings and unembeddings together, for models so large that one map must do; null when no tokens are shared.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static ResidualMap? Joined(AlignmentInput reference, AlignmentInput suspect, int threads, CancellationToken cancellation)
+    {
+        var fit = new MapFit(reference.Width, suspect.Width, threads);
+        var any = false;
+        foreach (var (one, two) in new[] { (reference.Embedding, suspect.Embedding), (reference.Unembedding, suspect.Unembedding) })
+        {
+            if (one is not null && two is not null)
+            {
+                var tokens = one.Length / reference.Width;
+                fit.Add(Prepared(one, tokens, reference.Width), Prepared(two, tokens, suspect.Width), tokens);
+                any = true;
+            }
+        }
+
+        return any ? fit.Map(cancellation) : null;
+    }
+
     private static float[] Prepared(float[] stored, int rows, int width)
     {
         float[] values = [.. stored];

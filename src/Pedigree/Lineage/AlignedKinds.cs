@@ -16,22 +16,14 @@ internal static class AlignedKinds
     /// <param name="alignment">What came out after alignment.</param>
     public static IEnumerable<InheritanceKind> Of(Verdict verdict, IReadOnlyList<OrderTestRun> positive, AlignmentFindings alignment)
     {
-        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation") || alignment is not { Pair: { } pair, Agreement: { Convicts: true } agreement }
-            || pair.Fit.Maps.FirstOrDefault(map => map is not null) is not { } map)
+        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation") || alignment is not { Agreement: { Convicts: true } agreement })
         {
             yield break;
         }
 
-        if (map.From != map.To)
+        foreach (var kind in alignment.Map is { } map ? OfStream(map) : [])
         {
-            yield return New("width-changed", "residual stream", ("referenceWidth", map.From), ("suspectWidth", map.To));
-        }
-
-        var (fixedShare, dominantShare) = Shape(map);
-        if (map.From == map.To && fixedShare < 0.5)
-        {
-            yield return dominantShare >= 0.5 ? New("residual-dimensions-permuted", "residual stream", ("dominantShare", dominantShare))
-                : New("residual-basis-rotated", "residual stream", ("dominantShare", dominantShare));
+            yield return kind;
         }
 
         var pairs = alignment.Neurons.SelectMany(neurons => neurons.Pairs).ToArray();
@@ -39,6 +31,22 @@ internal static class AlignedKinds
         if (kept < 0.5 && !positive.Any(run => run.Id is ExactEvidence.Neurons or AlignedOrder.Id))
         {
             yield return New("neurons-reordered", "MLP neurons", ("keptSeatShare", kept), ("agreeingShare", agreement.QuarterShare));
+        }
+    }
+
+    private static IEnumerable<InheritanceKind> OfStream(ResidualMap map)
+    {
+        if (map.From != map.To)
+        {
+            yield return New("width-changed", "residual stream", ("referenceWidth", map.From), ("suspectWidth", map.To));
+            yield break;
+        }
+
+        var (fixedShare, dominantShare) = Shape(map);
+        if (fixedShare < 0.5)
+        {
+            yield return dominantShare >= 0.5 ? New("residual-dimensions-permuted", "residual stream", ("dominantShare", dominantShare))
+                : New("residual-basis-rotated", "residual stream", ("dominantShare", dominantShare));
         }
     }
 

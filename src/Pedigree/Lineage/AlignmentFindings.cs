@@ -4,6 +4,7 @@ using Pedigree.Evidence;
 using Pedigree.Evidence.Calibrated;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Evidence.Exact;
+using Pedigree.Numerics;
 using Pedigree.Units;
 
 namespace Pedigree.Lineage;
@@ -13,6 +14,15 @@ internal sealed record AlignmentFindings
 {
     /// <summary>The aligned models; null when alignment did not run.</summary>
     public AlignedPair? Pair { get; init; }
+
+    /// <summary>The residual map that the suspect was judged under; null for the basis as stored, or when alignment did not run.</summary>
+    public ResidualMap? Map { get; init; }
+
+    /// <summary>How many of the suspect's layers were judged, when not all were; empty otherwise.</summary>
+    public string Extent { get; init; } = "";
+
+    /// <summary>The search of models too large to be held whole; null when it was not needed.</summary>
+    public WideSearch? Wide { get; init; }
 
     /// <summary>Why alignment did not run; empty when it did.</summary>
     public string Note { get; init; } = "";
@@ -64,10 +74,9 @@ internal sealed record AlignmentFindings
         }
 
         var left = plan.Full ? long.MaxValue / 4 : plan.Budget - Math.Max(suspect.Source.BytesRead, reference.Source.BytesRead);
-        if (AlignmentReading.Within(one, two, left, out var needed) is not { } reading)
+        if (AlignmentReading.Within(one, two, left, out var needed) is not { IsWhole: true } reading)
         {
-            var total = needed + Math.Max(suspect.Source.BytesRead, reference.Source.BytesRead);
-            return new AlignmentFindings { Note = $"it needs {Bytes(total)} of each model, more than the budget of {Bytes(plan.Budget)}", BytesNeeded = total };
+            return OfWide(one, two, join, left, plan, controls, context);
         }
 
         var before = context.BytesRead();
@@ -85,11 +94,45 @@ internal sealed record AlignmentFindings
         return new AlignmentFindings
         {
             Pair = pair,
+            Map = pair.Fit.Maps.FirstOrDefault(map => map is not null),
             Known = known,
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
             Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
+            BytesRead = context.BytesRead() - before,
+        };
+    }
+
+    private static AlignmentFindings OfWide(
+        FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, long left, ReadingPlan plan, IReadOnlyList<ModelReader> controls, ExactContext context)
+    {
+        if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, left, out var needed) is not { } wide)
+        {
+            var total = needed + Math.Max(one.Stored.Source.BytesRead, two.Stored.Source.BytesRead);
+            return needed > 0
+                ? new AlignmentFindings { Note = $"it needs {Bytes(total)} of each model, more than the budget of {Bytes(plan.Budget)}", BytesNeeded = total }
+                : new AlignmentFindings { Note = "models of this size are aligned by shared tokens or by equal width, and these have neither" };
+        }
+
+        var before = context.BytesRead();
+        var known = ControlModels.Of(controls, two.Stored, plan, context);
+        var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
+        var (pair, neurons, map) = search.Run();
+        var agreement = TwoViewAgreement.Of(pair.Fit.Held, known.Shares, search.OwnShare);
+        var groups = AlignedOrder.Groups(pair, context.Threads);
+        NeuronMap[] linked = [.. neurons.Where(layer => agreement.Links[layer.Key] >= 0).Select(layer => layer.Value)];
+        return new AlignmentFindings
+        {
+            Pair = pair,
+            Map = map,
+            Wide = search,
+            Extent = wide.Extent(one.Layers, two.Layers),
+            Known = known,
+            Agreement = agreement,
+            Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
+            Neurons = linked,
+            Lengths = RowLengthAgreement.Of(linked.Select(layer => layer.LogLengths), linked.Select(layer => layer.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
     }
@@ -103,7 +146,7 @@ internal sealed record AlignmentFindings
     {
         const int most = 3;
         if (Pair is not { } pair || Agreement is not { } agreement
-            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, 1) is not { } cosine)
+            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, 1, Wide?.Candidates ?? 0) is not { } cosine)
         {
             return this;
         }
@@ -113,14 +156,31 @@ internal sealed record AlignmentFindings
         for (var attempt = 0; attempt < most && found is null; attempt++, cosine = 1 - (0.7 * (1 - cosine)))
         {
             context.Step("looking for planted children");
-            var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
-            var seen = TwoViewAgreement.Of(
-                AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation), Known.Shares, context.Threads, context.Cancellation);
-            planted.Add((cosine, seen.Convicts, seen.QuarterShare));
-            found = seen.Convicts ? cosine : null;
-        }
+            if (Wide is { CanPlant: false })
+            {
+                break;
+            }
 
+            var (convicts, share) = Wide is null ? PlantedWhole(pair, cosine, seed, context) : PlantedWide(Wide.Planted(cosine), agreement.Threshold);
+            planted.Add((cosine, convicts, share));
+            found = convicts ? cosine : null;
+        }
         return this with { Planted = planted, PlantedCosine = found };
+    }
+
+    private (bool Convicts, double Share) PlantedWhole(AlignedPair pair, double cosine, ulong seed, ExactContext context)
+    {
+        var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
+        var seen = TwoViewAgreement.Of(
+            AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation), Known.Shares, context.Threads, context.Cancellation);
+        return (seen.Convicts, seen.QuarterShare);
+    }
+
+    // The layers of the pair itself are the control for layers that do not correspond.
+    private static (bool Convicts, double Share) PlantedWide(IReadOnlyList<double> shares, double threshold)
+    {
+        var reached = TwoViewAgreement.QuarterShareOf(shares);
+        return (reached >= threshold, reached);
     }
 
     /// <summary>The calibrated test as an item of the report; without figures when alignment did not run.</summary>
@@ -155,7 +215,8 @@ internal sealed record AlignmentFindings
                 Neurons.FirstOrDefault(map => map.SuspectLayer == cell.row) is { Pairs.Count: > 0 } map ? map.Pairs.Average(pair => pair.Cosine) : null,
                 held.Share(cell.row, cell.best)))],
             BytesRead = BytesRead,
-            Note = $"Residual basis from {string.Join(" and ", Pair!.Fit.Start.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal))}, each layer judged under a map that it took no part in.",
+            Note = $"Residual basis from {string.Join(" and ", Pair!.Fit.Start.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal))}, each layer judged under a map that it took no part in."
+                + (Extent.Length > 0 ? $" Compared: {Extent}; rows shortened to {RowProjection.Length} values." : ""),
         };
     }
 

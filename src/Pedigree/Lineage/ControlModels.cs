@@ -30,16 +30,14 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
             var id = string.Create(CultureInfo.InvariantCulture, $"{TwoViewAgreement.Id}/control-{i + 1}");
             var one = new FoldedModel(controls[i]);
             var name = string.Create(CultureInfo.InvariantCulture, $"Control {i + 1} (SHA-256 {Convert.ToHexStringLower(Anatomy.LogicalDigest.Compute(controls[i].Source, controls[i].Anatomy))[..12]})");
-            if (AlignmentReading.Within(one, two, plan.Full ? long.MaxValue / 4 : plan.Budget, out _) is not { } reading)
+            context.Step("searching controls");
+            var join = TokenJoin.ByToken(controls[i].Source, reference.Source, Vocabulary(controls[i]), Vocabulary(reference));
+            if (Searched(one, two, join, plan, context) is not { } agreement)
             {
                 items.Add(new Control(id, $"{name} was not used: it needs more bytes than the budget allows.", null));
                 continue;
             }
 
-            context.Step("searching controls");
-            var join = TokenJoin.ByToken(controls[i].Source, reference.Source, Vocabulary(controls[i]), Vocabulary(reference));
-            var (suspectRows, referenceRows) = AlignedPair.Read(one, two, join, reading, plan.Seed, context.Threads, context.Cancellation);
-            var agreement = HiddenSearch.Run(suspectRows, referenceRows, UnrelatedAgreement.Shares, context.Threads, context.Step, context.Cancellation).Agreement;
             if (agreement.Judged == 0 || agreement.Convicts)
             {
                 items.Add(new Control(
@@ -52,6 +50,24 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
         }
 
         return new ControlModels(shares, items);
+    }
+
+    private static TwoViewAgreement? Searched(FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
+    {
+        var budget = plan.Full ? long.MaxValue / 4 : plan.Budget;
+        if (AlignmentReading.Within(one, two, budget, out _) is { IsWhole: true } reading)
+        {
+            var (suspectRows, referenceRows) = AlignedPair.Read(one, two, join, reading, plan.Seed, context.Threads, context.Cancellation);
+            return HiddenSearch.Run(suspectRows, referenceRows, UnrelatedAgreement.Shares, context.Threads, context.Step, context.Cancellation).Agreement;
+        }
+
+        if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, budget, out _) is not { } wide)
+        {
+            return null;
+        }
+
+        var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
+        return TwoViewAgreement.Of(search.Run().Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare);
     }
 
     private static int Vocabulary(ModelReader model) => model.Find(new Anatomy.Role(Anatomy.Part.Embedding))?.Rows ?? 0;

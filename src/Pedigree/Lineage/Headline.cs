@@ -70,6 +70,7 @@ internal static class Headline
         var aligned = (alignment.PlantedCosine, alignment.Agreement) switch
         {
             ({ } cosine, _) => $"{(byOrder ? "A" : "a")} permuted, rotated or re-layered child planted at a row cosine of {Cosine(cosine)} was found by the same search, so one as close would have been.",
+            (null, not null) when alignment.Planted.Count == 0 => "Reordered copies were searched for in the residual basis as stored; a rotated one would not have been found.",
             (null, not null) => "A search for permuted and rotated copies was made, but did not find planted ones either, so it says nothing.",
             _ => $"A permuted, rotated or re-shaped copy would not have been: the search for one did not run ({alignment.Note}).",
         };
@@ -80,8 +81,9 @@ internal static class Headline
     public static string CannotTell(ExactFindings exact, AlignmentFindings alignment)
     {
         var reasons = exact.Runs.Where(run => run.Note.Length > 0).Select(run => $"{run.Units}: {run.Note}").Distinct(StringComparer.Ordinal).Take(3).ToArray();
-        var aligned = alignment.Agreement is not null
-            ? " A search for permuted and rotated copies found nothing, but did not find planted ones either." : $" The search for permuted and rotated copies did not run: {alignment.Note}.";
+        var aligned = alignment is { Agreement: not null, Planted.Count: 0 }
+            ? " A search for reordered copies in the residual basis as stored found nothing; a rotated one would not have been found."
+            : alignment.Agreement is not null ? " A search for permuted and rotated copies found nothing, but did not find planted ones either." : $" The search for permuted and rotated copies did not run: {alignment.Note}.";
         return (exact.Tests > 0
             ? $"Cannot tell: the tests that apply, {Kept}, have too few units to find even an exact copy."
             : $"Cannot tell: no exact test applies {Kept}. {string.Join("; ", reasons)}.") + aligned;

@@ -60,7 +60,7 @@ internal static class VerdictRule
         var searched = inputs.Alignment.PlantedCosine;
         var tier = limit is null ? Calibrated : Exact;
         limit ??= searched is { } cosine
-            ? new DetectionLimit(Math.Round(cosine, 4), 1, Math.Pow(10, -Math.Log10(1 + inputs.Alignment.Agreement!.Controls)), LimitConditions.Aligned) : null;
+            ? new DetectionLimit(Math.Round(cosine, 4), 1, Math.Pow(10, -Math.Log10(1 + inputs.Alignment.Agreement!.Controls)), [.. LimitConditions.Aligned, .. inputs.Alignment.Extent.Length > 0 ? [inputs.Alignment.Extent] : Array.Empty<string>()]) : null;
         return limit is null
             ? new Verdict("cannot-tell", log10P, "not-applicable", null, CannotTellReason(exact), Headline.CannotTell(exact, inputs.Alignment), Settling.NoTest(exact, inputs.Alignment))
             : new Verdict("none-found", log10P, "not-applicable", limit, null, Headline.NoneFound(limit, inputs.Alignment), Settling.NoneFound(inputs.Alignment)) { Tier = tier };

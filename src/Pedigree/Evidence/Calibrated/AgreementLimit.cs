@@ -17,15 +17,17 @@ internal static class AgreementLimit
     /// <param name="reference">An MLP of the reference at a layer that does not correspond, in the suspect's basis.</param>
     /// <param name="threshold">Agreeing share that a layer must reach, as a share of the neurons that were read.</param>
     /// <param name="common">Share of the neurons read of the suspect whose origin was read of the reference, 0 to 1.</param>
-    public static double? RowCosine(StandardRows suspect, StandardRows reference, double threshold, double common)
+    /// <param name="candidates">Neurons of the reference among which an origin is looked for, where they are more than those given.</param>
+    public static double? RowCosine(StandardRows suspect, StandardRows reference, double threshold, double common, int candidates = 0)
     {
         var views = Math.Min(suspect.Views.Count, reference.Views.Count);
         var first = Tail(suspect, reference, 0, 1, free: false);
         var second = Tail(suspect, reference, 1, views - 1, suspect.SignFree && reference.SignFree);
-        var units = Math.Min(suspect.Count, reference.Count);
+        var units = Math.Min(suspect.Count, Math.Max(candidates, reference.Count));
+        var seats = Math.Max(candidates, units);
         bool Finds(double cosine)
         {
-            var rate = common * HitRate.Of(first, units, cosine).Rate * HitRate.Of(second, units, cosine).Rate;
+            var rate = common * HitRate.Of(first, seats, cosine).Rate * HitRate.Of(second, seats, cosine).Rate;
             return (units * rate) - (PowerDeviate * Math.Sqrt(units * rate * Math.Max(0, 1 - rate))) >= threshold * units;
         }
 

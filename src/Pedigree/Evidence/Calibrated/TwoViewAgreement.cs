@@ -53,9 +53,22 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
     /// <param name="cancellation">Stops the work.</param>
     public static TwoViewAgreement Of(AlignedPair pair, IReadOnlyList<double> unrelated, int threads, CancellationToken cancellation)
     {
-        var held = pair.Fit.Held;
+        var same = ResidualMap.Identity(pair.Reference.Width);
+        return Of(pair.Fit.Held, unrelated, (low, high) =>
+        {
+            var rows = pair.Reference.Layers[low].Mlps.Select(StandardRows.Of).ToArray();
+            return LayerAgreement.Of([(low, rows)], pair.Reference with { Layers = [pair.Reference.Layers[high]] }, same, threads, cancellation).Share(0, 0);
+        });
+    }
+
+    /// <summary>Evaluates the agreement of layers.</summary>
+    /// <param name="held">Agreement of every layer of the suspect, under a map that it took no part in.</param>
+    /// <param name="unrelated">Quarter shares of unrelated pairs, at least one.</param>
+    /// <param name="ownShare">Agreeing share of two layers of the reference, the lower first.</param>
+    public static TwoViewAgreement Of(LayerAgreement held, IReadOnlyList<double> unrelated, Func<int, int, double> ownShare)
+    {
         var best = Enumerable.Range(0, held.Suspect.Count).Select(held.Best).ToArray();
-        var copies = Copies(pair.Reference, held, best, threads, cancellation);
+        var copies = Copies(held, best, ownShare);
         double? wrong = null;
         for (var row = 0; row < best.Length; row++)
         {
@@ -74,11 +87,14 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
     }
 
     /// <summary>The share that a quarter of the layers of a pair reach, each with the layer that it agrees with most; 0 when none was judged.</summary>
-    public static double QuarterShareOf(LayerAgreement held)
+    public static double QuarterShareOf(LayerAgreement held) => QuarterShareOf(
+        Enumerable.Range(0, held.Suspect.Count).Where(row => held.Possible[row].Any(count => count > 0)).Select(row => held.Share(row, held.Best(row))));
+
+    /// <summary>The share that a quarter of some layers reach; 0 when there are none.</summary>
+    public static double QuarterShareOf(IEnumerable<double> shares)
     {
-        var shares = Enumerable.Range(0, held.Suspect.Count).Where(row => held.Possible[row].Any(count => count > 0))
-            .Select(row => held.Share(row, held.Best(row))).OrderDescending().ToArray();
-        return shares.Length == 0 ? 0 : shares[Quarter(shares.Length) - 1];
+        var descending = shares.OrderDescending().ToArray();
+        return descending.Length == 0 ? 0 : descending[Quarter(descending.Length) - 1];
     }
 
     private static int Quarter(int layers) => Math.Max(1, (layers + 3) / 4);
@@ -86,7 +102,7 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
     private bool IsJudged(int row) => Held.Possible[row].Any(count => count > 0);
 
     // A layer of the reference that is a copy of the best one agrees for good reason, so it is no control. Only rivals that could matter are looked at.
-    private static HashSet<(int, int)> Copies(AlignmentInput reference, LayerAgreement held, int[] best, int threads, CancellationToken cancellation)
+    private static HashSet<(int, int)> Copies(LayerAgreement held, int[] best, Func<int, int, double> ownShare)
     {
         var rivals = new HashSet<(int Low, int High)>();
         for (var row = 0; row < best.Length; row++)
@@ -100,12 +116,6 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
             }
         }
 
-        var same = ResidualMap.Identity(reference.Width);
-        return [.. rivals.Where(pair =>
-        {
-            var rows = reference.Layers[pair.Low].Mlps.Select(StandardRows.Of).ToArray();
-            var own = LayerAgreement.Of([(pair.Low, rows)], reference with { Layers = [reference.Layers[pair.High]] }, same, threads, cancellation);
-            return own.Share(0, 0) > CopyShare;
-        })];
+        return [.. rivals.Where(pair => ownShare(pair.Low, pair.High) > CopyShare)];
     }
 }

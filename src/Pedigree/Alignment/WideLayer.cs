@@ -1,0 +1,79 @@
+namespace Pedigree.Alignment;
+
+/// <summary>A judged layer of the suspect under one start, and what comparing it with layers of the reference has shown so far.</summary>
+/// <param name="layer">Layer of the suspect.</param>
+/// <param name="mlps">Its drawn neurons at full width, before the start.</param>
+/// <param name="rows">The same neurons in the reference's basis, shortened; null when it has none.</param>
+internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, ShortenedLayer? rows)
+{
+    /// <summary>The best layer of the reference so far.</summary>
+    /// <param name="Layer">Its index.</param>
+    /// <param name="Neurons">Neurons on which both views agree.</param>
+    /// <param name="Origins">Its rows at the seats that were drawn of the suspect, shortened.</param>
+    internal sealed record BestLayer(int Layer, NeuronMap Neurons, IReadOnlyList<MlpRows> Origins);
+
+    /// <summary>Layer of the suspect.</summary>
+    public int Layer => layer;
+
+    /// <summary>The neurons, shortened; null when there are none.</summary>
+    public ShortenedLayer? Rows => rows;
+
+    /// <summary>By layer of the reference: agreeing neurons, and those that could have agreed.</summary>
+    public SortedDictionary<int, (int Agreeing, int Possible)> Counts { get; } = [];
+
+    /// <summary>The layer of the reference that agrees most, the lower among equals.</summary>
+    public BestLayer? Best { get; private set; }
+
+    /// <summary>Its agreeing neurons; 0 when there is none.</summary>
+    public int BestAgreeing => Best is { } best ? Counts[best.Layer].Agreeing : 0;
+
+    /// <summary>Agreeing share of a layer; 0 when it was not compared.</summary>
+    public double Share(int other) => Counts.TryGetValue(other, out var count) && count.Possible > 0 ? (double)count.Agreeing / count.Possible : 0;
+
+    /// <summary>Compares with a layer of the reference.</summary>
+    /// <param name="pool">The layer, shortened.</param>
+    /// <param name="reference">The reference.</param>
+    public void Compare(ShortenedLayer pool, FoldedModel reference)
+    {
+        var (one, two) = (rows!.Rows, pool.Rows);
+        var size = checked(one.Count * two.Count);
+        if (size == 0 || Math.Min(one.Views.Count, two.Views.Count) < 2)
+        {
+            return;
+        }
+
+        var match = TwoViewMatch.Of(one, two, (new float[size], new float[size]));
+        var agreeing = match.Agreeing;
+        Counts[pool.Layer] = (agreeing, Math.Min(one.Count, two.Count));
+        if (Best is null || agreeing > BestAgreeing)
+        {
+            Best = new BestLayer(pool.Layer, Neurons(match, pool), Origins(pool, reference));
+        }
+    }
+
+    /// <summary>The drawn neurons as MLPs, with rows as shortened.</summary>
+    public IReadOnlyList<MlpRows> Mlps() => [.. mlps.Select(mlp => rows!.At(mlp.Expert, mlp.TotalSeats, mlp.Seats.ToHashSet()))];
+
+    private List<MlpRows> Origins(ShortenedLayer pool, FoldedModel reference) =>
+        [.. mlps.Where(mlp => reference.Neurons(pool.Layer, mlp.Expert) > 0)
+            .Select(mlp => pool.At(mlp.Expert, reference.Neurons(pool.Layer, mlp.Expert), mlp.Seats.ToHashSet()))];
+
+    private NeuronMap Neurons(TwoViewMatch match, ShortenedLayer pool)
+    {
+        var (one, two) = (rows!.Rows, pool.Rows);
+        var pairs = new List<(int, int, double)>();
+        var lengths = new List<(double, double)>();
+        for (var i = 0; i < match.First.Length; i++)
+        {
+            var j = match.First[i];
+            if (j >= 0 && j == match.Second[i])
+            {
+                var (at, to) = (one.Kept[i], two.Kept[j]);
+                pairs.Add((rows.Places[at].Seat, pool.Places[to].Seat, (match.FirstSimilarity[i] + match.SecondSimilarity[i]) / 2.0));
+                lengths.Add((rows.LogLengths[at], pool.LogLengths[to]));
+            }
+        }
+
+        return new NeuronMap(layer, pool.Layer, pairs, lengths, Math.Min(one.Views.Count, two.Views.Count));
+    }
+}

@@ -1,0 +1,143 @@
+using Pedigree.Units;
+
+namespace Pedigree.Alignment;
+
+/// <summary>What the search reads of models too large to be held whole: a few neurons of a few layers of the suspect, and <b>every</b> neuron of layers of the reference.</summary>
+/// <remarks>
+/// The reference's layers are read whole because a neuron agrees only if its origin is among those read. Were m of n neurons drawn on both sides, at most m/n could agree
+/// (5 % of a layer of 14,000 with 700 drawn), and correcting for that would favour strangers: where most of a family of similar neurons was not drawn, two views name the same
+/// member more easily.
+/// </remarks>
+/// <param name="SuspectLayers">Layers of the suspect that are judged, ascending.</param>
+/// <param name="ReferenceLayers">Layers of the reference that they are compared with, ascending.</param>
+/// <param name="Seats">Neurons drawn of each of the suspect's layers.</param>
+/// <param name="WithDown">Whether down projections are read.</param>
+/// <param name="TokensPerDimension">Embedding and unembedding rows read, in multiples of the width; 0 when no vocabulary is shared.</param>
+/// <param name="Bytes">Bytes that either model costs, at most.</param>
+internal sealed record WidePlan(
+    IReadOnlyList<int> SuspectLayers, IReadOnlyList<int> ReferenceLayers, int Seats, bool WithDown, int TokensPerDimension, long Bytes)
+{
+    /// <summary>Width up to which a model is aligned whole; the polar factor of one matrix of this size takes half a second on two cores.</summary>
+    public const int MostWholeWidth = 1024;
+
+    /// <summary>Experts of a layer of the suspect among which its neurons are drawn.</summary>
+    public const int MostExperts = 16;
+
+    // A layer counts from 15 % of its neurons: 38 of 256, where chance gives one and its largest of ten thousand cells gives nine.
+    private const int DrawnSeats = 256;
+
+    private static readonly int[] SuspectLayerCounts = [8, 4];
+
+    /// <summary>Plans within a budget.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="sharedTokens">Tokens that both vocabularies have.</param>
+    /// <param name="budget">Bytes that may still be read of each model.</param>
+    /// <param name="needed">Receives the fewest bytes that would do; 0 when no budget would.</param>
+    /// <returns>The plan, or null when the budget is too small or the models have no start in common.</returns>
+    public static WidePlan? Within(FoldedModel suspect, FoldedModel reference, int sharedTokens, long budget, out long needed)
+    {
+        needed = 0;
+        var width = Math.Min(suspect.Width, reference.Width);
+        var perDimension = Math.Min(VocabularyAlignment.MostRowsPerDimension, sharedTokens / Math.Max(1, width));
+        if (perDimension < VocabularyAlignment.RowsPerDimension)
+        {
+            perDimension = 0;
+            if (suspect.Width != reference.Width)
+            {
+                return null;
+            }
+        }
+
+        foreach (var plan in Candidates(suspect, reference, perDimension))
+        {
+            needed = plan.Bytes;
+            if (plan.Bytes <= budget)
+            {
+                return plan;
+            }
+        }
+
+        return null;
+    }
+
+    // The best first: more layers of the reference before down projections, because a layer that was moved is found only among those read.
+    private static IEnumerable<WidePlan> Candidates(FoldedModel suspect, FoldedModel reference, int perDimension)
+    {
+        var (own, other) = (WithNeurons(suspect), WithNeurons(reference));
+        if (own.Count == 0 || other.Count == 0)
+        {
+            yield break;
+        }
+
+        foreach (var count in SuspectLayerCounts)
+        {
+            var judged = Spread(own, count);
+            foreach (var near in new[] { other.Count, 3, 1 })
+            {
+                var layers = Near(judged, suspect.Layers, other, reference.Layers, near);
+                foreach (var down in new[] { true, false })
+                {
+                    var tokens = count == SuspectLayerCounts[0] ? perDimension : Math.Min(perDimension, VocabularyAlignment.RowsPerDimension);
+                    var words = 2L * tokens * Math.Min(suspect.Width, reference.Width) * Math.Max(suspect.VocabularyRowBytes, reference.VocabularyRowBytes);
+                    yield return new WidePlan(
+                        judged, layers, DrawnSeats, down, tokens, words + Math.Max(SuspectCost(suspect, judged, down), ReferenceCost(reference, layers, down)));
+                }
+            }
+        }
+    }
+
+    /// <summary>What of the layers is compared, as a phrase.</summary>
+    /// <param name="suspectLayers">Layers of the suspect.</param>
+    /// <param name="referenceLayers">Layers of the reference.</param>
+    public string Extent(int suspectLayers, int referenceLayers) =>
+        $"{SuspectLayers.Count} of the suspect's {suspectLayers} layers with {ReferenceLayers.Count} of the reference's {referenceLayers}";
+
+    /// <summary>Neurons drawn of each MLP of a layer of the suspect: those of up to <see cref="MostExperts"/> experts, evenly.</summary>
+    /// <param name="model">The suspect.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="seats">Neurons drawn in all.</param>
+    /// <param name="seed">The comparison's seed.</param>
+    public static IEnumerable<(int Expert, int[] Seats)> Drawn(FoldedModel model, int layer, int seats, ulong seed)
+    {
+        const ulong expertStream = 0x7769646565787074;
+        const ulong seatStream = 0x7769646573656174;
+        var experts = model.Experts(layer);
+        if (experts.Count > MostExperts)
+        {
+            var order = new Numerics.CounterRandom(seed, Numerics.CounterRandom.Mix(expertStream, (ulong)experts.Count)).Permutation(experts.Count);
+            experts = [.. order.Take(MostExperts).Order().Select(i => experts[i])];
+        }
+
+        var each = (seats + experts.Count - 1) / Math.Max(1, experts.Count);
+        foreach (var expert in experts.Where(expert => model.Neurons(layer, expert) > 0))
+        {
+            var total = model.Neurons(layer, expert);
+            yield return (expert, SeatSample.Draw(total, Math.Min(total, each), seed, seatStream));
+        }
+    }
+
+    private static IReadOnlyList<int> WithNeurons(FoldedModel model) =>
+        [.. Enumerable.Range(0, model.Layers).Where(layer => model.Experts(layer).Any(expert => model.Neurons(layer, expert) > 1))];
+
+    private static IReadOnlyList<int> Spread(IReadOnlyList<int> layers, int count) => layers.Count <= count
+        ? layers : [.. Enumerable.Range(0, count).Select(i => layers[(int)((i + 0.5) * layers.Count / count)])];
+
+    // For each judged layer, the reference's layers nearest in relative depth.
+    private static IReadOnlyList<int> Near(IReadOnlyList<int> judged, int suspectLayers, IReadOnlyList<int> layers, int referenceLayers, int each) =>
+        [.. judged.SelectMany(layer =>
+        {
+            var depth = ((layer + 0.5) / suspectLayers * referenceLayers) - 0.5;
+            return layers.OrderBy(other => Math.Abs(other - depth)).ThenBy(other => other).Take(each);
+        }).Distinct().Order()];
+
+    private static long SuspectCost(FoldedModel model, IReadOnlyList<int> layers, bool down) => layers.Sum(layer => Drawn(model, layer, DrawnSeats, 0)
+        .Sum(mlp => (model.NeuronBytes(layer, mlp.Expert) * mlp.Seats.Length) + (ReadsDown(model, layer, mlp.Expert, down) ? model.DownBytes(layer, mlp.Expert) : 0)));
+
+    private static long ReferenceCost(FoldedModel model, IReadOnlyList<int> layers, bool down) => layers.Sum(layer => model.Experts(layer)
+        .Sum(expert => (model.NeuronBytes(layer, expert) * model.Neurons(layer, expert)) + (ReadsDown(model, layer, expert, down) ? model.DownBytes(layer, expert) : 0)));
+
+    // Without a gate the columns of down are the second view.
+    private static bool ReadsDown(FoldedModel model, int layer, int expert, bool down) =>
+        down || model.Stored.Find(new Anatomy.Role(Anatomy.Part.Gate, layer, expert)) is null;
+}

@@ -1,0 +1,138 @@
+using Pedigree.Alignment;
+using Pedigree.Anatomy;
+using Pedigree.Checkpoints;
+using Pedigree.Evidence.Calibrated;
+using Pedigree.Evidence.Descriptive;
+using Pedigree.Numerics;
+using Pedigree.Tests.Architecture;
+using Pedigree.Tests.Evidence.Exact;
+using Pedigree.Units;
+using Pedigree.Zoo.Manipulations;
+using Pedigree.Zoo.Models;
+using Pedigree.Zoo.Storage;
+using Xunit;
+
+namespace Pedigree.Tests.Alignment;
+
+/// <summary>The search of large models, forced upon small ones.</summary>
+public sealed class WideSearchTests
+{
+    [Fact]
+    public void Unrelated_trained_models_reach_no_more_than_in_the_search_of_small_models()
+    {
+        var shares = UnrelatedAgreement.Pairs.SelectMany(pair => new[] { (pair.One, pair.Other), (pair.Other, pair.One) }).AsParallel().AsOrdered().Select(pair =>
+        {
+            using var one = Sample(Path.Combine("controls", pair.Item1));
+            using var two = Sample(Path.Combine("controls", pair.Item2));
+            return Judged(one, two, 1, 48).QuarterShare;
+        }).ToArray();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(" ", shares.Select(share => share.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.Equal(30, shares.Length);
+        // The largest share of whole models is 5 %; of 48 neurons drawn, one more is 2 %.
+        Assert.All(shares, share => Assert.InRange(share, 0, 0.05 + (2.0 / 48)));
+    }
+
+    [Fact]
+    public void A_trained_child_is_found_through_its_disguise()
+    {
+        using var child = Sample("cptdisguised");
+        using var parent = Sample("A1");
+        var agreement = Judged(child, parent, 1, 64);
+        Assert.True(agreement.Convicts);
+        Assert.Equal([.. Enumerable.Range(0, agreement.Links.Count)], agreement.Links);
+    }
+
+    [Theory]
+    [InlineData("disguised noise:0.7", 96)]
+    [InlineData("layers-dropped:1 residual-rotated neurons-permuted noise:0.8", 128)]
+    [InlineData("layers-repeated:2 disguised", 112)]
+    [InlineData("disguised noise:0.6", 640)]
+    public void Hidden_children_are_found_with_their_layer_map(string disguise, int width)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var parent = RandomDecoder.Create(Shape(seed, width), seed);
+        var child = ManipulationNames.Parse(disguise).Apply(parent, seed + 1);
+        using var one = ModelFiles.ToSource(child.Model);
+        using var two = ModelFiles.ToSource(parent);
+        var agreement = Judged(one, two, seed, 64);
+        Assert.True(agreement.Convicts);
+        Assert.Equal(child.Truth.Layers, agreement.Links);
+    }
+
+    [Theory]
+    [InlineData(96)]
+    [InlineData(640)]
+    public void Strangers_stay_quiet(int width)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        using var one = ModelFiles.ToSource(ManipulationNames.Parse("disguised").Apply(RandomDecoder.Create(Shape(seed, width), seed + 7), seed).Model);
+        using var two = ModelFiles.ToSource(RandomDecoder.Create(Shape(seed, width), seed));
+        Assert.False(Judged(one, two, seed, 64).Convicts);
+    }
+
+    [Fact]
+    public void A_planted_child_is_found_close_by_and_lost_far_away()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        using var one = ModelFiles.ToSource(RandomDecoder.Create(Shape(seed, 96), seed + 7));
+        using var two = ModelFiles.ToSource(RandomDecoder.Create(Shape(seed, 96), seed));
+        var search = Search(one, two, seed, 64, 1);
+        Assert.All(search.Planted(0.95), share => Assert.InRange(share, 0.8, 1));
+        Assert.All(search.Planted(0.02), share => Assert.InRange(share, 0, 0.15));
+    }
+
+    [Fact]
+    public void Nothing_depends_on_the_number_of_threads()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var parent = RandomDecoder.Create(Shape(seed, 112), seed);
+        using var one = ModelFiles.ToSource(ManipulationNames.Parse("disguised noise:0.5").Apply(parent, seed).Model);
+        using var two = ModelFiles.ToSource(parent);
+        var (serial, parallel) = (Search(one, two, seed, 64, 1).Run(), Search(one, two, seed, 64, 3).Run());
+        Assert.Equal(serial.Pair.Fit.Held.Agreeing, parallel.Pair.Fit.Held.Agreeing);
+        Assert.Equal(serial.Neurons.Values.SelectMany(map => map.Pairs), parallel.Neurons.Values.SelectMany(map => map.Pairs));
+        Assert.Equal(serial.Neurons.Values.SelectMany(map => map.LogLengths), parallel.Neurons.Values.SelectMany(map => map.LogLengths));
+    }
+
+    [Fact]
+    public void A_plan_keeps_its_budget_and_says_what_would_do()
+    {
+        var shape = Shape(5, 96);
+        using var one = ModelFiles.ToSource(RandomDecoder.Create(shape, 5));
+        using var two = ModelFiles.ToSource(RandomDecoder.Create(shape, 6));
+        var (a, b) = (Folded(one), Folded(two));
+        var whole = WidePlan.Within(a, b, 640, long.MaxValue, out var needed)!;
+        Assert.Equal(whole.Bytes, needed);
+        Assert.Equal(shape.Layers, whole.ReferenceLayers.Count);
+        Assert.Null(WidePlan.Within(a, b, 640, 1, out var least));
+        Assert.InRange(least, 1, whole.Bytes);
+        Assert.Equal(least, WidePlan.Within(a, b, 640, least, out _)!.Bytes);
+        foreach (var budget in Enumerable.Range(0, 8).Select(i => least + ((whole.Bytes - least) * i / 8)))
+        {
+            Assert.InRange(WidePlan.Within(a, b, 640, budget, out _)!.Bytes, 1, budget);
+        }
+    }
+
+    private static DecoderShape Shape(ulong seed, int width) =>
+        RandomDecoder.DrawShape(seed, width, width > 512 ? 4 : 5, width > 512 ? 3 * width : 640) with { Experts = 0, ActiveExperts = 0, Neurons = width > 512 ? 1024 : 288 };
+
+    private static ITensorSource Sample(string name) => Checkpoint.Open(Path.Combine(Repository.Root, "samples", name));
+
+    private static FoldedModel Folded(ITensorSource source) => new(new ModelReader(source, AnatomyReader.Read(source)));
+
+    private static TwoViewAgreement Judged(ITensorSource suspect, ITensorSource reference, ulong seed, int seats)
+    {
+        var search = Search(suspect, reference, seed, seats, 1);
+        return TwoViewAgreement.Of(search.Run().Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare);
+    }
+
+    private static WideSearch Search(ITensorSource suspect, ITensorSource reference, ulong seed, int seats, int threads)
+    {
+        var (one, two) = (Folded(suspect), Folded(reference));
+        var join = TokenJoin.ByToken(suspect, reference, 5000, 5000);
+        var tokens = Math.Min(VocabularyAlignment.MostRowsPerDimension, (join?.A.Length ?? 0) / Math.Min(one.Width, two.Width));
+        var plan = new WidePlan(
+            [.. Enumerable.Range(0, one.Layers)], [.. Enumerable.Range(0, two.Layers)], seats, true, tokens < VocabularyAlignment.RowsPerDimension ? 0 : tokens, 0);
+        return new WideSearch(one, two, plan, join, seed, threads, _ => { }, TestContext.Current.CancellationToken);
+    }
+}
