@@ -8,7 +8,10 @@ namespace Pedigree.Cli.Rendering;
 internal static class DescriptiveBlock
 {
     // One figure speaks for each of these families; the others repeat it in another form.
-    private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal) { "constant-start-drift", "tokenizer-jaccard" };
+    private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal)
+    {
+        "constant-start-drift", "tokenizer-jaccard", "tokenizer-merge-order", "tokenizer-merge-prefix", "tokenizer-added-tokens",
+    };
 
     public static void Write(Page page, ComparisonResult result, bool details)
     {
@@ -34,8 +37,11 @@ internal static class DescriptiveBlock
 
     // The first of each test, which pools what the later ones break down; cosines of tensors stand in the table of components.
     private static IEnumerable<EvidenceItem> ShownFirst(EvidenceItem[] items, bool hasComponents) => items
-        .Where(item => !ForDetails.Contains(item.Test) && !(hasComponents && string.Equals(item.Test, ComponentCosines.Test, StringComparison.Ordinal)))
+        .Where(item => !ForDetails.Contains(item.Test) && !ExplainsNothing(item) && !(hasComponents && string.Equals(item.Test, ComponentCosines.Test, StringComparison.Ordinal)))
         .DistinctBy(item => item.Test, StringComparer.Ordinal);
+
+    // Where no known list explains an overlap, the overlap stands by itself.
+    private static bool ExplainsNothing(EvidenceItem item) => item.Test is "tokenizer-known-list" && item.Statistic is not > 0;
 
     private static void WriteTable(Page page, EvidenceItem[] items, string[] nulls) => page.Table(
         [PageColumn.Words("What"), PageColumn.Number("Value"), PageColumn.Number("Unrelated"), PageColumn.Number("Percentile")],
