@@ -34,7 +34,7 @@ internal static class VocabularyLineage
         var merges = MergeOrder.Of(first.Merges, second.Merges);
         var order = merges is null
             ? "Not computed: a list of merges is missing."
-            : string.Create(CultureInfo.InvariantCulture, $"{first.Merges.Count} merges in the reference, {second.Merges.Count} in the suspect, {merges.Shared} in both.");
+            : string.Create(CultureInfo.InvariantCulture, $"{first.Merges.Count:N0} merges in the reference, {second.Merges.Count:N0} in the suspect, {merges.Shared:N0} in both.");
         return [Explained(first, second, common), Order(merges?.RankCorrelation, order), Prefix(merges?.EqualFromFirst, order), OfAdded(first, second)];
     }
 
@@ -52,7 +52,7 @@ internal static class VocabularyLineage
 
         var beyond = (int)Math.Round((1 - explained.Share) * common.Count);
         return Known(explained.Share, string.Create(CultureInfo.InvariantCulture,
-            $"Both hold the public list of {list.Name} ({list.Tokens} tokens). By a sample of {explained.Sampled} tokens, about {beyond} of the {common.Count} in common stand outside it."));
+            $"Both hold the public list of {list.Name} ({list.Tokens:N0} tokens). By a sample of {explained.Sampled} tokens, about {beyond:N0} of the {common.Count:N0} in common stand outside it."));
     }
 
     private static EvidenceItem OfAdded(Vocabulary first, Vocabulary second)
