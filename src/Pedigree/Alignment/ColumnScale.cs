@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Pedigree.Alignment;
 
 /// <summary>Mean and spread of every column of a view, measured on some rows and applied to others: as <see cref="Units.Standardisation.Columns"/> does on one set.</summary>
@@ -18,16 +20,24 @@ internal sealed record ColumnScale(float[] Mean, float[] Scale)
         for (var r = 0; r < count; r++)
         {
             var row = rows.Slice(r * width, width);
-            float sum = 0, size = 0;
-            for (var c = 0; c < width; c++)
+            var size = Vector<float>.Zero;
+            var c = 0;
+            for (; c <= width - Vector<float>.Count; c += Vector<float>.Count)
             {
-                sum += row[c];
-                size = Math.Max(size, Math.Abs(row[c]));
+                var values = new Vector<float>(row[c..]);
+                size += Vector.Abs(values);
+                ((values - new Vector<float>(Mean, c)) * new Vector<float>(Scale, c)).CopyTo(row[c..]);
+            }
+
+            var total = Vector.Sum(size);
+            for (; c < width; c++)
+            {
+                total += Math.Abs(row[c]);
                 row[c] = (row[c] - Mean[c]) * Scale[c];
             }
 
-            // A row of zeros is no neuron; once centred it would look like one.
-            if (!float.IsFinite(sum) || !(size > 0))
+            // A row of zeros is no neuron; once centred it would look like one. A value that is not finite makes the sum so.
+            if (!float.IsFinite(total) || !(total > 0))
             {
                 row.Clear();
             }

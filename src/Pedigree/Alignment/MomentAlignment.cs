@@ -110,7 +110,7 @@ internal static class MomentAlignment
         var count = rows.Length / width;
         var transposed = ParallelProducts.Transposed(rows, count, width);
         var moment = new float[checked(width * width)];
-        ParallelProducts.Multiply(transposed, width, transposed, width, count, moment, threads);
+        ParallelProducts.Gram(transposed, width, count, moment, threads);
         double square = 0, trace = 0;
         foreach (var value in moment)
         {

@@ -65,30 +65,44 @@ internal static class VocabularyAlignment
         return maps;
     }
 
-    /// <summary>The map over the embeddings and unembeddings together, for models so large that one map must do; null when no tokens are shared.</summary>
-    /// <inheritdoc cref="Of"/>
-    public static ResidualMap? Joined(AlignmentInput reference, AlignmentInput suspect, int threads, CancellationToken cancellation)
+    /// <summary>The map over embeddings and unembeddings together, for models so large that one map must do.</summary>
+    /// <param name="reference">Width d of the model whose rows will be mapped.</param>
+    /// <param name="suspect">Width d' of the model whose basis they are mapped to.</param>
+    /// <param name="words">Rows of the same tokens of both models, one kind of matrix at a time; changed in place and let go before the next are asked for.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>The map; null when there are no rows, or none that are finite.</returns>
+    public static ResidualMap? Joined(
+        int reference, int suspect, IEnumerable<(float[] Reference, float[] Suspect)> words, int threads, CancellationToken cancellation)
     {
-        var fit = new MapFit(reference.Width, suspect.Width, threads);
-        var any = false;
-        foreach (var (one, two) in new[] { (reference.Embedding, suspect.Embedding), (reference.Unembedding, suspect.Unembedding) })
+        const int piece = 2048;
+        var fit = new MapFit(reference, suspect, threads);
+        foreach (var (one, two) in words)
         {
-            if (one is not null && two is not null)
+            var tokens = one.Length / reference;
+            Prepare(one, tokens, reference);
+            Prepare(two, tokens, suspect);
+            for (var first = 0; first < tokens; first += piece)
             {
-                var tokens = one.Length / reference.Width;
-                fit.Add(Prepared(one, tokens, reference.Width), Prepared(two, tokens, suspect.Width), tokens);
-                any = true;
+                cancellation.ThrowIfCancellationRequested();
+                var count = Math.Min(piece, tokens - first);
+                fit.Add(one[(first * reference)..((first + count) * reference)], two[(first * suspect)..((first + count) * suspect)], count);
             }
         }
 
-        return any ? fit.Map(cancellation) : null;
+        return fit.Map(cancellation);
     }
 
     private static float[] Prepared(float[] stored, int rows, int width)
     {
         float[] values = [.. stored];
+        Prepare(values, rows, width);
+        return values;
+    }
+
+    private static void Prepare(float[] values, int rows, int width)
+    {
         Standardisation.CentreColumns(values, rows, width);
         Standardisation.Rows(values, rows, width, new double[rows]);
-        return values;
     }
 }

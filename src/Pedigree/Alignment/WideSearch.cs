@@ -37,9 +37,7 @@ internal sealed class WideSearch(
     /// null for the basis as stored.</returns>
     public (AlignedPair Pair, IReadOnlyDictionary<int, NeuronMap> Neurons, ResidualMap? Map) Run()
     {
-        var tokens = Tokens;
-        var starts = WideStart.Of(
-            Words(suspect, [.. tokens.Select(i => join!.Value.Suspect[i])]), Words(reference, [.. tokens.Select(i => join!.Value.Reference[i])]), threads, cancellation);
+        var starts = WideStart.Of(suspect.Width, reference.Width, Words(), threads, cancellation);
         step("aligning");
         var rows = plan.SuspectLayers.Select(layer => Drawn(suspect, layer)).ToArray();
         var judged = new WideLayer[starts.Count][];
@@ -68,12 +66,10 @@ internal sealed class WideSearch(
     /// <returns>One share a layer.</returns>
     public IReadOnlyList<double> Planted(double cosine)
     {
-        var tokens = Tokens;
-        var words = Words(reference, [.. tokens.Select(i => join!.Value.Reference[i])]);
         ulong calls = 0;
         float[] Noisy(float[] rows) => NoisyRows.Of(rows, reference.Width, cosine, new CounterRandom(seed, CounterRandom.Mix(NoiseStream, ++calls)));
-        var twin = words with { Embedding = words.Embedding is { } one ? Noisy(one) : null, Unembedding = words.Unembedding is { } two ? Noisy(two) : null };
-        var start = WideStart.Of(twin, words, threads, cancellation)[^1];
+        var start = WideStart.Of(
+            reference.Width, reference.Width, Words(reference).Select(rows => (rows, Noisy(rows))), threads, cancellation)[^1];
         var layers = plan.ReferenceLayers.Count <= plan.SuspectLayers.Count ? plan.ReferenceLayers
             : [.. Enumerable.Range(0, plan.SuspectLayers.Count).Select(i => plan.ReferenceLayers[(int)((i + 0.5) * plan.ReferenceLayers.Count / plan.SuspectLayers.Count)])];
         var shares = new List<double>();
@@ -107,8 +103,35 @@ internal sealed class WideSearch(
         return cell.Share(two);
     }
 
-    private static AlignmentInput Words(FoldedModel model, int[] tokens) =>
-        new(model.Width, [], tokens.Length == 0 ? null : model.Embedding(tokens), tokens.Length == 0 ? null : model.Unembedding(tokens));
+    // One kind of matrix at a time: at a width of 8,192 each is a gigabyte.
+    private IEnumerable<(float[] Reference, float[] Suspect)> Words()
+    {
+        var drawn = Tokens;
+        int[] own = [.. drawn.Select(i => join!.Value.Suspect[i])], other = [.. drawn.Select(i => join!.Value.Reference[i])];
+        if (drawn.Length > 0 && reference.Embedding(other) is { } one && suspect.Embedding(own) is { } two)
+        {
+            yield return (one, two);
+        }
+
+        if (drawn.Length > 0 && reference.Unembedding(other) is { } three && suspect.Unembedding(own) is { } four)
+        {
+            yield return (three, four);
+        }
+    }
+
+    private IEnumerable<float[]> Words(FoldedModel model)
+    {
+        int[] tokens = [.. Tokens.Select(i => join!.Value.Reference[i])];
+        if (model.Embedding(tokens) is { } one)
+        {
+            yield return one;
+        }
+
+        if (model.Unembedding(tokens) is { } two)
+        {
+            yield return two;
+        }
+    }
 
     private MlpRows[] Drawn(FoldedModel model, int layer) =>
         [.. WidePlan.Drawn(model, layer, plan.Seats, seed).Select(drawn => model.Mlp(layer, drawn.Expert, drawn.Seats, plan.WithDown)).OfType<MlpRows>()];

@@ -7,20 +7,22 @@ namespace Pedigree.Alignment;
 /// <param name="Map">From the reference's basis to the suspect's; null for the basis as stored.</param>
 internal sealed record WideStart(string Name, ResidualMap? Map)
 {
-    /// <summary>The starts: the basis as stored where widths are equal, and the map over shared tokens.</summary>
-    /// <param name="suspect">Width of the suspect, and embeddings and unembeddings of shared tokens.</param>
-    /// <param name="reference">The same of the reference.</param>
+    /// <summary>The starts: the basis as stored where widths are equal, and the map over shared tokens where there are any.</summary>
+    /// <param name="suspect">Width of the suspect.</param>
+    /// <param name="reference">Width of the reference.</param>
+    /// <param name="words">See <see cref="VocabularyAlignment.Joined"/>.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static IReadOnlyList<WideStart> Of(AlignmentInput suspect, AlignmentInput reference, int threads, CancellationToken cancellation)
+    public static IReadOnlyList<WideStart> Of(
+        int suspect, int reference, IEnumerable<(float[] Reference, float[] Suspect)> words, int threads, CancellationToken cancellation)
     {
         var starts = new List<WideStart>();
-        if (suspect.Width == reference.Width)
+        if (suspect == reference)
         {
             starts.Add(new WideStart("basis as stored", null));
         }
 
-        if (VocabularyAlignment.Joined(reference, suspect, threads, cancellation) is { } map)
+        if (VocabularyAlignment.Joined(reference, suspect, words, threads, cancellation) is { } map)
         {
             starts.Add(new WideStart("embeddings of shared tokens", map));
         }

@@ -6,7 +6,7 @@ namespace Pedigree.Lineage;
 public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> References)
 {
     /// <summary>Bytes read from each model unless asked otherwise: 64 MiB.</summary>
-    public const long DefaultBudgetBytes = 64L << 20;
+    public const long DefaultBudgetBytes = Units.ReadingPlan.LeastFirstLook;
 
     /// <summary>The seed of all sampling; null to derive one from the content of the models.</summary>
     public ulong? Seed { get; init; }

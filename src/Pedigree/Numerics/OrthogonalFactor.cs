@@ -93,7 +93,7 @@ internal static class OrthogonalFactor
     private static float[] Gram(float[] tall, int rows, int columns, float[] gram, int threads)
     {
         var transposed = ParallelProducts.Transposed(tall, rows, columns);
-        ParallelProducts.Multiply(transposed, columns, transposed, columns, rows, gram, threads);
+        ParallelProducts.Gram(transposed, columns, rows, gram, threads);
         return transposed;
     }
 
@@ -110,7 +110,7 @@ internal static class OrthogonalFactor
     private static double UpperBound(float[] gram, int n, int threads)
     {
         var square = new float[gram.Length];
-        ParallelProducts.Multiply(gram, n, gram, n, n, square, threads);
+        ParallelProducts.Gram(gram, n, n, square, threads);
         double sum = 0;
         foreach (var value in square)
         {

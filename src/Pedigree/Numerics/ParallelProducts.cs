@@ -33,6 +33,55 @@ internal static class ParallelProducts
         });
     }
 
+    /// <summary>Computes A·Aᵀ: the part on and below the diagonal by products, the rest by symmetry. The same bytes as <see cref="Multiply"/> gives.</summary>
+    /// <param name="a">m × k, row-major.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="k">Length of the rows.</param>
+    /// <param name="result">Receives m × m products.</param>
+    /// <param name="threads">Threads to use, at least 1.</param>
+    public static void Gram(float[] a, int m, int k, float[] result, int threads)
+    {
+        var tasks = (m + RowsPerTask - 1) / RowsPerTask;
+        if (tasks <= 1)
+        {
+            RowProducts.Multiply(a, m, a, m, k, result);
+            return;
+        }
+
+        // Two strips at a time, one from either end, so that all tasks cost the same.
+        Parallel.For(0, (tasks + 1) / 2, new ParallelOptions { MaxDegreeOfParallelism = threads }, pair =>
+        {
+            Strip(pair);
+            if (tasks - 1 - pair != pair)
+            {
+                Strip(tasks - 1 - pair);
+            }
+        });
+        Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = threads }, task =>
+        {
+            for (var i = task * RowsPerTask; i < Math.Min(m, (task + 1) * RowsPerTask); i++)
+            {
+                for (var j = (task + 1) * RowsPerTask; j < m; j++)
+                {
+                    result[(i * m) + j] = result[(j * m) + i];
+                }
+            }
+        });
+
+        void Strip(int task)
+        {
+            var first = task * RowsPerTask;
+            var rows = Math.Min(RowsPerTask, m - first);
+            var columns = first + rows;
+            var strip = new float[rows * columns];
+            RowProducts.Multiply(a.AsSpan(first * k, rows * k), rows, a, columns, k, strip);
+            for (var i = 0; i < rows; i++)
+            {
+                strip.AsSpan(i * columns, columns).CopyTo(result.AsSpan((first + i) * m));
+            }
+        }
+    }
+
     /// <summary>A new matrix with rows and columns exchanged.</summary>
     /// <param name="matrix">rows × columns, row-major.</param>
     /// <param name="rows">Number of rows.</param>

@@ -2,7 +2,7 @@ using Pedigree.Anatomy;
 
 namespace Pedigree.Units;
 
-/// <summary>What will be read, within a budget of bytes for each model, decided from shapes alone before a value is seen.</summary>
+/// <summary>What the first look will read, within a budget of bytes for each model, decided from shapes alone before a value is seen.</summary>
 /// <param name="Seed">Seed of all sampling.</param>
 /// <param name="Full">Whether everything is read, whatever it costs.</param>
 /// <param name="Budget">Bytes that may be read from each model.</param>
@@ -16,11 +16,17 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double ResidualShare = 0.07;
     private const double RouterShare = 0.05;
 
-    /// <summary>Share of the budget for descriptive evidence.</summary>
+    /// <summary>A first look of this size is not cut to leave bytes for later steps.</summary>
+    public const long LeastFirstLook = 64L << 20;
+
+    /// <summary>Share of the first look for descriptive evidence.</summary>
     public const double DescriptiveShare = 0.10;
 
     /// <summary>Fewest seats of a group worth reading: with fewer, more groups are left out instead.</summary>
     public const int FewestSeats = 32;
+
+    // From a few hundred megabytes on more neurons in their own seats add nothing that matters, and a search for hidden copies needs the bytes.
+    private long FirstLook => Math.Min(Budget, Math.Max(LeastFirstLook, Budget / 4));
 
     /// <summary>Bytes for the MLP's gate and up.</summary>
     public long NeuronBytes => Bytes(NeuronShare);
@@ -50,5 +56,5 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     /// <summary>Bytes that one row of a view takes in its file.</summary>
     public static long RowBytes(TensorView view) => (long)((double)view.Columns * view.Tensor.StoredLength / Math.Max(1, view.Tensor.Count));
 
-    private long Bytes(double share) => Full ? long.MaxValue / 4 : (long)(Budget * share);
+    private long Bytes(double share) => Full ? long.MaxValue / 4 : (long)(FirstLook * share);
 }

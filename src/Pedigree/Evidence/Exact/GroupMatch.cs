@@ -4,7 +4,7 @@ using Pedigree.Units;
 namespace Pedigree.Evidence.Exact;
 
 /// <summary>The outcome of matching one group's units among themselves.</summary>
-/// <param name="Group">The group.</param>
+/// <param name="Group">The group, its rows let go.</param>
 /// <param name="Valid">Positions in <see cref="UnitGroup.Seats"/> that took part: units that are neither zero nor copies of another unit.</param>
 /// <param name="Match">For every valid position of the suspect, the valid position of the reference it was matched to (indices into Valid), or -1.</param>
 /// <param name="Hits">Positions matched to themselves.</param>
@@ -112,8 +112,10 @@ internal static class GroupMatching
             }
         }
 
+        // The rows have served; kept for every group they would be the whole of both models.
+        var group = units.Group with { Views = [.. views.Select(view => view with { Suspect = [], Reference = [] })] };
         return new GroupMatch(
-            units.Group, valid, match, hits, [.. hitSimilarity], viewHits, OffSeat(similarity, count, suspectOrder, inverse, Deviation(squares, weights)), squares, weights, matchSimilarity, hitLengths);
+            group, valid, match, hits, [.. hitSimilarity], viewHits, OffSeat(similarity, count, suspectOrder, inverse, Deviation(squares, weights)), squares, weights, matchSimilarity, hitLengths);
     }
 
     // A product depends only on its two rows, so shuffling the products is shuffling the rows.
