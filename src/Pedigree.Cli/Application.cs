@@ -45,6 +45,7 @@ internal sealed class Application(StandardStreams streams, Engine engine)
             new CompareCommand(context),
             new InspectCommand(context),
             new ShowCommand(context),
+            new CheckMapCommand(context),
             context.Verbose,
             help,
             new VersionOption { Action = new VersionLine(), Description = "Show the version." },

@@ -45,7 +45,7 @@ internal static class LargePair
             LogicalDigest.Compute(model.Source, model.Anatomy);
         }
 
-        PairComparison.Measure(models[0], models[1], [], new ReadingPlan(Seed, Full: false, ComparisonRequest.DefaultBudgetBytes), Environment.ProcessorCount, null, CancellationToken.None);
+        PairComparison.Measure(models[0], models[1], [], new ReadingPlan(Seed, Full: false, ComparisonRequest.DefaultBudgetBytes), Environment.ProcessorCount, null, null, CancellationToken.None);
         File.WriteAllText(Path.Combine(pair, "made"), "");
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
+using Pedigree.Cli.Rendering.Html;
+using Pedigree.Cli.Rendering.Markdown;
 using Pedigree.Cli.Terminals;
 using Pedigree.Lineage;
 using Pedigree.Reports;
@@ -27,6 +29,12 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<string?> output = new("--output", "-o") { Description = "Write the report as JSON to this file too.", HelpName = "FILE" };
 
+    private readonly Option<string?> emitMap = new("--emit-map")
+    {
+        Description = "Write the map that undoes a disguise, if one is found, as a safetensors file; `check-map` checks it.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<ulong?> seed = new("--seed")
     {
         Description = "The seed of all sampling: hexadecimal after 0x or as 16 digits, decimal otherwise.",
@@ -46,7 +54,7 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<long?> budget = new("--budget")
     {
-        Description = "Bytes that may be read from each model, such as 500M or 2GiB. [default: 64MiB]",
+        Description = "Bytes that may be read from each model, such as 500M or 20GiB: a first look of at most 64MiB or a sixteenth, then a search for hidden copies where it fits. [default: 1GiB]",
         HelpName = "BYTES",
         CustomParser = result =>
         {
@@ -83,6 +91,8 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<bool> noProgress = new("--no-progress") { Description = "Show no progress bar." };
 
+    private readonly ReportFiles files = new();
+
     private readonly CommandContext context;
 
     public CompareCommand(CommandContext context)
@@ -103,12 +113,19 @@ internal sealed class CompareCommand : Command
                 result.AddError("`--full` reads everything, so `--budget` cannot be given with it.");
             }
         });
+        Validators.Add(result =>
+        {
+            if (result.GetValue(emitMap) is not null && result.GetValue(references) is { Length: > 1 })
+            {
+                result.AddError("`--emit-map` writes one map, so it needs a single reference.");
+            }
+        });
         foreach (var argument in (Argument[])[suspect, references])
         {
             Arguments.Add(argument);
         }
 
-        foreach (var option in (Option[])[details, json, output, seed, full, budget, publishedFirst, controls, adapterBase, threads, quiet, noProgress])
+        foreach (var option in (Option[])[details, json, output, .. files.Options, emitMap, seed, full, budget, publishedFirst, controls, adapterBase, threads, quiet, noProgress])
         {
             Options.Add(option);
         }
@@ -126,14 +143,23 @@ internal sealed class CompareCommand : Command
             PublishedFirst = parsed.GetValue(publishedFirst),
             Controls = [.. (parsed.GetValue(controls) ?? []).SelectMany(ControlFolder.Models)],
             AdapterBase = parsed.GetValue(adapterBase),
+            MapFile = parsed.GetValue(emitMap),
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
         };
-        var file = parsed.GetValue(output) is { } path ? new OutputFile(path, [request.Suspect, .. request.References]) : null;
+        var file = parsed.GetValue(output) is { } path ? new OutputFile(path, "--output", [request.Suspect, .. request.References]) : null;
+        var pages = files.Of(parsed, [request.Suspect, .. request.References], parsed.GetValue(output));
+        if (request.MapFile is { } mapPath)
+        {
+            _ = new OutputFile(mapPath, "--emit-map", [request.Suspect, .. request.References]);
+        }
+
         var progress = new ProgressDisplay(context.Streams.Messages, Choice(parsed), request.Threads);
         var report = await progress.RunAsync(sink => context.Engine.Compare(request, sink, cancellation), cancellation);
         cancellation.ThrowIfCancellationRequested();
 
         file?.Write(stream => ReportJson.Write(stream, report));
+        pages.Html?.Write(stream => HtmlReport.Write(stream, report));
+        pages.Markdown?.Write(stream => MarkdownReport.Write(stream, report));
         if (parsed.GetValue(json))
         {
             ReportJson.Write(context.Streams.Output, report);

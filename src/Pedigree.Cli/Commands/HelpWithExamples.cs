@@ -13,6 +13,7 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         [
             "pedigree compare suspect/ reference/",
             "pedigree compare suspect.safetensors base-a/ base-b/ --output report.json",
+            "pedigree compare suspect/ reference/ --html report.html",
             "pedigree compare suspect/ reference/ --published-first reference --budget 500M",
             "pedigree compare suspect/ reference/ --json | jq .results[0].verdict",
         ],
@@ -23,7 +24,8 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "pedigree inspect model/ --stats --tensors '*.mlp.*'",
             "pedigree inspect model.safetensors --stats --json",
         ],
-        ["show"] = ["pedigree show report.json", "pedigree show report.json --json | sha256sum"],
+        ["check-map"] = ["pedigree check-map map.safetensors suspect/ reference/", "pedigree check-map map.safetensors suspect/ reference/ --json"],
+        ["show"] = ["pedigree show report.json", "pedigree show report.json --html report.html", "pedigree show report.html --json | sha256sum"],
     };
 
     public override bool ClearsParseErrors => true;

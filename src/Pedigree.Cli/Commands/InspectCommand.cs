@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
+using Pedigree.Cli.Rendering.Html;
+using Pedigree.Cli.Rendering.Markdown;
 using Pedigree.Cli.Terminals;
 using Pedigree.Lineage;
 using Pedigree.Reports;
@@ -36,11 +38,13 @@ internal sealed class InspectCommand : Command
 
     private readonly Option<int?> threads = ThreadsOption.Create();
 
+    private readonly ReportFiles files = new();
+
     public InspectCommand(CommandContext context)
         : base("inspect", "Show what the tensors of a model are for, and which were not understood.")
     {
         Arguments.Add(model);
-        foreach (var option in (Option[])[tree, layers, stats, tensors, digest, json, threads])
+        foreach (var option in (Option[])[tree, layers, stats, tensors, digest, json, .. files.Options, threads])
         {
             Options.Add(option);
         }
@@ -48,17 +52,20 @@ internal sealed class InspectCommand : Command
         SetAction(async (parsed, cancellation) =>
         {
             var request = Request(parsed);
+            var pages = files.Of(parsed, [request.Model]);
             var verbose = parsed.GetValue(context.Verbose);
             var progress = new ProgressDisplay(
                 context.Streams.Messages, new ProgressChoice(Quiet: false, !verbose && context.Streams.ProgressCanBeSeen, verbose), request.Measurement.Threads);
             var report = await progress.RunAsync(sink => context.Engine.Inspect(request, sink, cancellation), cancellation);
+            pages.Html?.Write(stream => HtmlInspection.Write(stream, report));
+            pages.Markdown?.Write(stream => MarkdownReport.Write(stream, report));
             if (parsed.GetValue(json))
             {
                 Inspection.Write(context.Streams.Output, report);
             }
             else
             {
-                Draw(context, parsed, report);
+                InspectionPage.Write(new Page(context.Streams.Page), report, parsed.GetValue(tree));
             }
 
             return (int)ExitCode.NothingFound;
@@ -76,27 +83,4 @@ internal sealed class InspectCommand : Command
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
         },
         parsed.GetValue(digest));
-
-    private void Draw(CommandContext context, ParseResult parsed, InspectionReport report)
-    {
-        var page = context.Streams.Page;
-        InspectionPage.Write(page, report);
-        if (parsed.GetValue(tree))
-        {
-            TensorTree.Write(page, report.Folded);
-        }
-
-        LayerTable.Write(page, report.PerLayer);
-        var isChosen = parsed.GetValue(tensors) is not null;
-        if (parsed.GetValue(stats))
-        {
-            StatisticsTable.Write(page, report, isChosen);
-        }
-        else if (isChosen)
-        {
-            TensorList.Write(page, report.Tensors);
-        }
-
-        DigestTable.Write(page, report.Digest);
-    }
 }

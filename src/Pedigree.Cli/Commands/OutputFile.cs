@@ -8,12 +8,12 @@ internal sealed class OutputFile
     private readonly string path;
 
     /// <exception cref="UsageException">The file cannot be written there.</exception>
-    public OutputFile(string path, IReadOnlyList<string> inputs)
+    public OutputFile(string path, string option, IReadOnlyList<string> inputs)
     {
-        this.path = Path.GetFullPath(path.Length > 0 ? path : throw new UsageException("`--output` needs the name of a file."));
+        this.path = Path.GetFullPath(path.Length > 0 ? path : throw new UsageException($"`{option}` needs the name of a file."));
         if (Directory.Exists(this.path))
         {
-            throw new UsageException($"`{path}` is a folder, and `--output` needs a file.", $"Write `--output {Path.Combine(path, "report.json")}`.");
+            throw new UsageException($"`{path}` is a folder, and `{option}` needs a file.", $"Write `{option} {Path.Combine(path, option switch { "--html" => "report.html", "--markdown" => "report.md", "--emit-map" => "map.safetensors", _ => "report.json" })}`.");
         }
 
         if (Path.GetDirectoryName(this.path) is { } folder && !Directory.Exists(folder))
@@ -23,7 +23,7 @@ internal sealed class OutputFile
 
         if (inputs.Any(input => string.Equals(Path.GetFullPath(input), this.path, StringComparison.Ordinal)))
         {
-            throw new UsageException($"`{path}` is one of the models compared, and would be overwritten.");
+            throw new UsageException($"`{path}` is one of the files read, and would be overwritten.");
         }
     }
 

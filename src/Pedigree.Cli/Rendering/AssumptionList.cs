@@ -12,7 +12,7 @@ internal static class AssumptionList
     /// <param name="page">Receives them.</param>
     /// <param name="results">The assumptions of each reference.</param>
     /// <param name="details">Whether each is printed by itself, with its identifier.</param>
-    public static void Write(Page page, IReadOnlyList<IReadOnlyList<Assumption>> results, bool details)
+    public static void Write(IPage page, IReadOnlyList<IReadOnlyList<Assumption>> results, bool details)
     {
         Entry[] entries = [.. results.SelectMany((assumptions, reference) => assumptions.Select(assumption => new Entry(reference, assumption)))];
         page.Section("ASSUMPTIONS", entries.Length == 0 ? "" : Summary(page.Glyphs, entries));

@@ -8,7 +8,7 @@ internal static class CalibratedBlock
 {
     private const int ControlsAtFirst = 6;
 
-    public static void Write(Page page, ComparisonResult result, bool details)
+    public static void Write(IPage page, ComparisonResult result, bool details)
     {
         EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Calibrated)];
         Control[] controls = [.. result.Controls.Where(control => !result.Evidence.Any(item => item.Tier == Tier.Exact && EvidenceDetails.BelongsTo(control, item.Test)))];
@@ -25,7 +25,7 @@ internal static class CalibratedBlock
         WriteControls(page, details ? controls : [.. controls.Take(ControlsAtFirst)], controls.Length);
     }
 
-    private static void WriteTests(Page page, ComparisonResult result, EvidenceItem[] items, bool details)
+    private static void WriteTests(IPage page, ComparisonResult result, EvidenceItem[] items, bool details)
     {
         page.Table(
             [PageColumn.Words("Test"), PageColumn.Number("Observed"), PageColumn.Number("Controls give"), PageColumn.Number("log10 p")],
@@ -38,7 +38,7 @@ internal static class CalibratedBlock
             ]));
         if (details || result.Verdict.Tier is "calibrated")
         {
-            LayerStrip.WriteAll(page, items);
+            page.Strips(items);
         }
 
         if (details)
@@ -49,11 +49,11 @@ internal static class CalibratedBlock
 
         foreach (var item in items)
         {
-            page.Field("", item.Statistic is null ? $"{TestNames.Of(item.Test)}: {item.Note}." : $"{TestNames.Of(item.Test)}: {item.StatisticName}; by chance {item.Null}.", Tone.Quiet, labelWidth: 0);
+            page.Prose(item.Statistic is null ? $"{TestNames.Of(item.Test)}: {item.Note}." : $"{TestNames.Of(item.Test)}: {item.StatisticName}; by chance {item.Null}.", Tone.Quiet);
         }
     }
 
-    private static void WriteControls(Page page, Control[] controls, int count)
+    private static void WriteControls(IPage page, Control[] controls, int count)
     {
         if (controls.Length == 0)
         {
@@ -65,7 +65,7 @@ internal static class CalibratedBlock
             controls.Select(control => (IReadOnlyList<string>)[control.Text, Figures.MeasureOr(control.Statistic, page.Glyphs.Absent)]));
         if (count > controls.Length)
         {
-            page.Prose($"and {Figures.Plural(count - controls.Length, "control")} more with `--details`.", tone: Tone.Quiet);
+            page.Prose($"and {Figures.Plural(count - controls.Length, "control")} more {page.More}.", Tone.Quiet);
         }
     }
 }

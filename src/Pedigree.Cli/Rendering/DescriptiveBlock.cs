@@ -13,12 +13,12 @@ internal static class DescriptiveBlock
         "constant-start-drift", "tokenizer-jaccard", "tokenizer-merge-order", "tokenizer-merge-prefix", "tokenizer-added-tokens",
     };
 
-    public static void Write(Page page, ComparisonResult result, bool details)
+    public static void Write(IPage page, ComparisonResult result, bool details)
     {
         EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Descriptive)];
         EvidenceItem[] shown = details ? items : [.. ShownFirst(items, result.Components.Count > 0)];
         var more = items.Length - shown.Length;
-        page.Section("DESCRIPTIVE EVIDENCE", more > 0 ? $"carries no verdict; {Figures.Plural(more, "more figure")} with `--details`" : "carries no verdict");
+        page.Section("DESCRIPTIVE EVIDENCE", more > 0 ? $"carries no verdict; {Figures.Plural(more, "more figure")} {page.More}" : "carries no verdict");
         if (items.Length == 0 && result.Components.Count == 0)
         {
             page.Prose("None.");
@@ -43,7 +43,7 @@ internal static class DescriptiveBlock
     // Where no known list explains an overlap, the overlap stands by itself.
     private static bool ExplainsNothing(EvidenceItem item) => item.Test is "tokenizer-known-list" && item.Statistic is not > 0;
 
-    private static void WriteTable(Page page, EvidenceItem[] items, string[] nulls) => page.Table(
+    private static void WriteTable(IPage page, EvidenceItem[] items, string[] nulls) => page.Table(
         [PageColumn.Words("What"), PageColumn.Number("Value"), PageColumn.Number("Unrelated"), PageColumn.Number("Percentile")],
         items.Select(item => (IReadOnlyList<string>)
         [
@@ -58,7 +58,7 @@ internal static class DescriptiveBlock
         : item.StatisticName.StartsWith("share ", StringComparison.Ordinal) ? Figures.Percent(known)
         : Figures.Measure(known);
 
-    private static void WriteComponents(Page page, IReadOnlyList<ComponentAgreement> components)
+    private static void WriteComponents(IPage page, IReadOnlyList<ComponentAgreement> components)
     {
         if (components.Count == 0)
         {
@@ -77,7 +77,7 @@ internal static class DescriptiveBlock
             ]));
     }
 
-    private static void WriteNotes(Page page, EvidenceItem[] items, string[] nulls, bool details)
+    private static void WriteNotes(IPage page, EvidenceItem[] items, string[] nulls, bool details)
     {
         if (details)
         {

@@ -1,19 +1,17 @@
 using Pedigree.Reports;
-using Spectre.Console;
 
 namespace Pedigree.Cli.Rendering;
 
 /// <summary>The digests of <c>pedigree inspect --digest</c>.</summary>
 internal static class DigestTable
 {
-    public static void Write(IAnsiConsole console, InspectedDigest? digest)
+    public static void Write(IPage page, InspectedDigest? digest)
     {
         if (digest is null)
         {
             return;
         }
 
-        var page = new Page(console);
         page.Section("DIGESTS", "SHA-256 of the values, whatever the container");
         page.Field("Model", digest.Model, Tone.Strong);
         page.Table(

@@ -6,12 +6,12 @@ namespace Pedigree.Cli.Rendering;
 /// <summary>Everything that a report holds on each test of matching, for <c>--details</c>.</summary>
 internal static class EvidenceDetails
 {
-    public static void Write(Page page, IReadOnlyList<EvidenceItem> items, IReadOnlyList<Control> controls)
+    public static void Write(IPage page, IReadOnlyList<EvidenceItem> items, IReadOnlyList<Control> controls)
     {
         foreach (var item in items)
         {
             page.Blank();
-            page.Line(Page.Margin, new Fragment(TestNames.Of(item.Test), Tone.Strong), new Fragment($"  {item.Test}", Tone.Quiet));
+            page.Heading(TestNames.Of(item.Test), item.Test);
             page.Field("Observed", item.Statistic is { } statistic ? $"{Figures.Value(statistic)} {item.StatisticName}" : $"Not computed: {item.StatisticName}");
             page.Field("By chance", item.Null);
             page.Field("Layers", string.Join("; ", item.PerLayer.Select(layer => Describe(layer, page.Glyphs))));

@@ -6,7 +6,7 @@ namespace Pedigree.Cli.Rendering;
 /// <summary>The tier whose probabilities are exact: one row a test, the hits of every layer as a strip, the hits of every view.</summary>
 internal static class ExactBlock
 {
-    public static void Write(Page page, ComparisonResult result, bool details)
+    public static void Write(IPage page, ComparisonResult result, bool details)
     {
         EvidenceItem[] items = [.. result.Evidence.Where(item => item.Tier == Tier.Exact)];
         EvidenceItem[] made = [.. items.Where(item => item.Statistic is not null)];
@@ -18,9 +18,9 @@ internal static class ExactBlock
         else
         {
             page.Prose("A hit is a unit whose most similar unit in the other model has the same seat (index): about one a group by chance. The mean "
-                + "cosine of hits must exceed what reordering could reach.", tone: Tone.Quiet);
+                + "cosine of hits must exceed what reordering could reach.", Tone.Quiet);
             WriteTable(page, made);
-            LayerStrip.WriteAll(page, made);
+            page.Strips(made);
             WriteViews(page, made);
         }
 
@@ -35,7 +35,7 @@ internal static class ExactBlock
         }
     }
 
-    private static void WriteTable(Page page, EvidenceItem[] items) => page.Table(
+    private static void WriteTable(IPage page, EvidenceItem[] items) => page.Table(
         [
             PageColumn.Words("Units compared"), PageColumn.Number("In the same seat"), PageColumn.Number("By chance"),
             PageColumn.Number("Cosine, reordering"), PageColumn.Number("log10 p alone"),
@@ -56,7 +56,7 @@ internal static class ExactBlock
     }
 
     // A test with one view has shown its hits already.
-    private static void WriteViews(Page page, EvidenceItem[] items)
+    private static void WriteViews(IPage page, EvidenceItem[] items)
     {
         var views = items.Where(item => item.Views.Count > 1)
             .Select(item => $"{TestNames.Of(item.Test)}: {string.Join(", ", item.Views.Select(view => $"{view.View} {Figures.Count(view.Hits)}"))}").ToArray();

@@ -1,5 +1,4 @@
 using Pedigree.Reports;
-using Spectre.Console;
 
 namespace Pedigree.Cli.Rendering;
 
@@ -10,9 +9,11 @@ internal static class InspectionPage
     private const int ListedMetadata = 12;
     private const int LongestValue = 80;
 
-    public static void Write(IAnsiConsole console, InspectionReport report)
+    /// <param name="page">The page.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="tree">Whether the tensors that the report lists are set as a tree, where the page can.</param>
+    public static void Write(IPage page, InspectionReport report, bool tree = false)
     {
-        var page = new Page(console);
         page.Opening("What the model consists of");
         page.Field("Model", report.Address, Tone.Strong);
         WriteSummary(page, report);
@@ -24,9 +25,32 @@ internal static class InspectionPage
         WriteTensors(page, "AUXILIARY", "known to the family, used by no test", report.Auxiliary);
         WriteDeclarations(page, report);
         WriteFindings(page, report);
+        WriteListed(page, report, tree);
+        DigestTable.Write(page, report.Digest);
     }
 
-    private static void WriteSummary(Page page, InspectionReport report)
+    private static void WriteListed(IPage page, InspectionReport report, bool tree)
+    {
+        // A pattern that chose some of the tensors asks for each of them.
+        var isEach = report.Tensors.Count < report.TensorCount;
+        var terminal = tree ? page as Page : null;
+        if (terminal is not null)
+        {
+            TensorTree.Write(terminal, report.Folded);
+        }
+
+        LayerTable.Write(page, report.PerLayer);
+        if (report.Folded.Any(tensor => tensor.Statistics is not null))
+        {
+            StatisticsTable.Write(page, report, isEach);
+        }
+        else if (terminal is null && report.Tensors.Count > 0)
+        {
+            TensorList.Write(page, report, isEach);
+        }
+    }
+
+    private static void WriteSummary(IPage page, InspectionReport report)
     {
         var divider = page.Glyphs.Divider;
         var width = report.Width > 0 ? $"width {Figures.Count(report.Width)}" : "width not determined";
@@ -59,7 +83,7 @@ internal static class InspectionPage
         return left.Count == 0 ? "every tensor has a role" : string.Join(", ", left);
     }
 
-    private static void WriteRoles(Page page, InspectionReport report)
+    private static void WriteRoles(IPage page, InspectionReport report)
     {
         page.Section("ROLES", "what the tensors are for");
         if (report.Roles.Count == 0)
@@ -87,7 +111,7 @@ internal static class InspectionPage
         }
     }
 
-    private static void WriteVectors(Page page, InspectionReport report)
+    private static void WriteVectors(IPage page, InspectionReport report)
     {
         if (report.VectorKinds.Count == 0)
         {
@@ -108,7 +132,7 @@ internal static class InspectionPage
             ]));
     }
 
-    private static void WriteTensors(Page page, string title, string meaning, IReadOnlyList<InspectedTensor> tensors)
+    private static void WriteTensors(IPage page, string title, string meaning, IReadOnlyList<InspectedTensor> tensors)
     {
         if (tensors.Count == 0)
         {
@@ -134,7 +158,7 @@ internal static class InspectionPage
         }
     }
 
-    private static void WriteComponents(Page page, InspectionReport report)
+    private static void WriteComponents(IPage page, InspectionReport report)
     {
         if (report.Components.Count == 0)
         {
@@ -150,7 +174,7 @@ internal static class InspectionPage
             ]));
     }
 
-    private static void WriteDeclarations(Page page, InspectionReport report)
+    private static void WriteDeclarations(IPage page, InspectionReport report)
     {
         // What the metadata of weight files declares about licence and origin stands among the declarations already.
         var declared = report.Declared.Select(field => (field.Field, field.Value, field.File)).ToList();
@@ -168,7 +192,7 @@ internal static class InspectionPage
             declared.Select(field => (IReadOnlyList<string>)[field.Field, Shortened(field.Value), field.File]));
         if (metadata.Length > ListedMetadata)
         {
-            page.Prose($"and {Figures.Plural(metadata.Length - ListedMetadata, "field")} more with `--json`.", tone: Tone.Quiet);
+            page.Prose($"and {Figures.Plural(metadata.Length - ListedMetadata, "field")} more with `--json`.", Tone.Quiet);
         }
     }
 
@@ -176,7 +200,7 @@ internal static class InspectionPage
     private static string Shortened(string value) => value.Length <= LongestValue ? value
         : value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)] + "...";
 
-    private static void WriteFindings(Page page, InspectionReport report)
+    private static void WriteFindings(IPage page, InspectionReport report)
     {
         if (report.Findings.Count == 0)
         {
@@ -186,7 +210,7 @@ internal static class InspectionPage
         page.Section("FINDINGS", "what a reader should know");
         foreach (var finding in report.Findings)
         {
-            page.Item(finding.Text);
+            page.Item(page.Glyphs.Bullet, finding.Text);
         }
     }
 }

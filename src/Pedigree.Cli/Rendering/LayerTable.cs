@@ -1,19 +1,17 @@
 using Pedigree.Lineage;
-using Spectre.Console;
 
 namespace Pedigree.Cli.Rendering;
 
 /// <summary>The table of <c>pedigree inspect --layers</c>; a column without any figure is left out.</summary>
 internal static class LayerTable
 {
-    public static void Write(IAnsiConsole console, IReadOnlyList<LayerFigures> layers)
+    public static void Write(IPage page, IReadOnlyList<LayerFigures> layers)
     {
         if (layers.Count == 0)
         {
             return;
         }
 
-        var page = new Page(console);
         page.Section("LAYERS", "norm gains by their mean, biases by their largest value");
         (string Title, Func<LayerFigures, string?> Cell)[] columns =
         [

@@ -5,7 +5,7 @@ namespace Pedigree.Cli.Rendering;
 /// <summary>What was compared and how: enough to find the same files and to run the comparison again.</summary>
 internal static class ModelsAndRun
 {
-    public static void Write(Page page, ComparisonReport report)
+    public static void Write(IPage page, ComparisonReport report)
     {
         var run = report.Run;
         page.Section("MODELS AND RUN", Digests([report.Suspect, .. report.References]));
@@ -28,7 +28,7 @@ internal static class ModelsAndRun
         return string.Join("; ", kinds) + ", not of files";
     }
 
-    private static void WriteModel(Page page, string label, ModelSummary model, long bytesRead)
+    private static void WriteModel(IPage page, string label, ModelSummary model, long bytesRead)
     {
         page.Field(label, $"{Sentences.Model(model, page.Glyphs.Divider)}{page.Glyphs.Divider}{Figures.Bytes(bytesRead)} read");
         page.Field("  SHA-256", $"{model.Digest.Sha256} ({model.Digest.Kind})");

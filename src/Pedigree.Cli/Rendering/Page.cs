@@ -1,3 +1,4 @@
+using Pedigree.Evidence;
 using Spectre.Console;
 
 namespace Pedigree.Cli.Rendering;
@@ -10,7 +11,7 @@ internal readonly record struct Fragment(string Text, Tone Tone = Tone.Plain)
 
 /// <summary>Sets text on a console: margins, labels, wrapping. All text passes through <see cref="VisibleText"/>, and none is read as markup,
 /// so nothing that a file contains can steer the terminal.</summary>
-internal sealed class Page
+internal sealed class Page : IPage
 {
     /// <summary>Columns left of all text below a title.</summary>
     public const int Margin = 2;
@@ -34,6 +35,8 @@ internal sealed class Page
 
     /// <summary>Columns that sentences may use: lines of more than 100 are hard to read.</summary>
     public int ProseWidth => Math.Min(Width, WidestProse);
+
+    public string More => "with `--details`";
 
     public Glyphs Glyphs { get; }
 
@@ -61,8 +64,25 @@ internal sealed class Page
         Heading(title, meaning, Glyphs.Rule);
     }
 
+    public void Heading(string text, string note) =>
+        Line(Margin, new Fragment(text, Tone.Strong), new Fragment(note.Length > 0 ? $"  {note}" : "", Tone.Quiet));
+
+    public void Verdict(string word, string reason, bool isFound) =>
+        Line(Margin, new Fragment(word, isFound ? Tone.Attention : Tone.Strong), new Fragment(reason.Length > 0 ? $"  {reason}" : ""));
+
+    public void Prose(string text, Tone tone = Tone.Plain) => Indented(text, Margin, tone);
+
+    public void Field(string label, string text, Tone tone = Tone.Plain) => Labelled(label, text, tone, Tone.Quiet, LabelWidth);
+
+    public void Item(string mark, string text, Tone markTone = Tone.Quiet, Tone tone = Tone.Plain) =>
+        Labelled(mark, text, tone, markTone, TextWrap.Cells(mark) + 1);
+
+    public void Table(IReadOnlyList<PageColumn> columns, IEnumerable<IReadOnlyList<string>> rows) => PageTable.Write(this, columns, rows);
+
+    public void Strips(IReadOnlyList<EvidenceItem> items) => LayerStrip.WriteAll(this, items);
+
     /// <summary>Wrapped text.</summary>
-    public void Prose(string text, int indent = Margin, Tone tone = Tone.Plain)
+    public void Indented(string text, int indent, Tone tone = Tone.Plain)
     {
         foreach (var line in TextWrap.Lines(VisibleText.Of(text), ProseWidth - indent))
         {
@@ -70,8 +90,7 @@ internal sealed class Page
         }
     }
 
-    /// <summary>Wrapped text beside a label.</summary>
-    public void Field(string label, string text, Tone tone = Tone.Plain, Tone labelTone = Tone.Quiet, int labelWidth = LabelWidth)
+    private void Labelled(string label, string text, Tone tone, Tone labelTone, int labelWidth)
     {
         var head = label;
         foreach (var line in TextWrap.Lines(VisibleText.Of(text), ProseWidth - Margin - labelWidth))
@@ -80,13 +99,6 @@ internal sealed class Page
             head = "";
         }
     }
-
-    /// <summary>Wrapped text after a mark.</summary>
-    public void Item(string mark, string text, Tone markTone = Tone.Quiet, Tone tone = Tone.Plain) =>
-        Field(mark, text, tone, markTone, TextWrap.Cells(mark) + 1);
-
-    /// <summary>Wrapped text after a bullet.</summary>
-    public void Item(string text) => Item(Glyphs.Bullet, text);
 
     private void Heading(string title, string meaning, char rule)
     {
@@ -98,10 +110,10 @@ internal sealed class Page
             return;
         }
 
-        Prose(title, 0, Tone.Strong);
+        Indented(title, 0, Tone.Strong);
         if (meaning.Length > 0)
         {
-            Prose(meaning, tone: Tone.Quiet);
+            Prose(meaning, Tone.Quiet);
         }
     }
 }

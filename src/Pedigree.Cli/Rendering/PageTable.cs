@@ -17,7 +17,7 @@ internal static class PageTable
     private const int Gap = 2;
     private const int NarrowestWords = 16;
 
-    public static void Table(this Page page, IReadOnlyList<PageColumn> columns, IEnumerable<IReadOnlyList<string>> rows)
+    public static void Write(Page page, IReadOnlyList<PageColumn> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         var cells = rows.Select(row => row.Select(VisibleText.Of).ToArray()).ToArray();
         var available = page.ProseWidth - Page.Margin;
@@ -84,10 +84,10 @@ internal static class PageTable
     {
         foreach (var row in rows)
         {
-            page.Prose(row[0], tone: Tone.Strong);
+            page.Prose(row[0], Tone.Strong);
             for (var index = 1; index < row.Length; index++)
             {
-                page.Prose($"{columns[index].Title}: {row[index]}", 2 * Page.Margin);
+                page.Indented($"{columns[index].Title}: {row[index]}", 2 * Page.Margin);
             }
         }
     }

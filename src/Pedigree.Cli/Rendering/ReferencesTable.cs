@@ -6,7 +6,7 @@ namespace Pedigree.Cli.Rendering;
 /// <summary>One line for each of several references, with what it means to have asked about several.</summary>
 internal static class ReferencesTable
 {
-    public static void Write(Page page, ComparisonReport report)
+    public static void Write(IPage page, ComparisonReport report)
     {
         page.Opening($"One suspect, {report.Results.Count} references");
         page.Field("Suspect", report.Run.SuspectAddress);
@@ -26,9 +26,7 @@ internal static class ReferencesTable
         if (tested > 1)
         {
             page.Prose($"The chances are corrected for the {tested} references that could be tested (Holm): the smallest counts {tested} times, the next "
-                + "once less, and so on. So asking about many references makes no wrong accusation more likely.", tone: Tone.Quiet);
+                + "once less, and so on. So asking about many references makes no wrong accusation more likely.", Tone.Quiet);
         }
-
-        page.Prose("Descriptive evidence, which carries no verdict, is left to `--details` where there are several references.", tone: Tone.Quiet);
     }
 }

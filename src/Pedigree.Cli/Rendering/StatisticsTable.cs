@@ -1,18 +1,16 @@
 using Pedigree.Lineage;
 using Pedigree.Reports;
-using Spectre.Console;
 
 namespace Pedigree.Cli.Rendering;
 
 /// <summary>The tables of <c>pedigree inspect --stats</c>: the values, then rows that are empty or repeated where there are any.</summary>
 internal static class StatisticsTable
 {
-    /// <param name="console">The page.</param>
+    /// <param name="page">The page.</param>
     /// <param name="report">The report.</param>
     /// <param name="isEach">Whether each tensor has a row of its own, not those of equal layers and experts together.</param>
-    public static void Write(IAnsiConsole console, InspectionReport report, bool isEach)
+    public static void Write(IPage page, InspectionReport report, bool isEach)
     {
-        var page = new Page(console);
         var rows = isEach ? report.Tensors.Select(Row.Of).ToArray() : [.. report.Folded.Select(Row.Of)];
         page.Section("STATISTICS", "every value read once" + (isEach ? "" : "; a range where layers or experts differ"));
         // Means of matrices lie around zero and say little; ranges of them would take the room of the names.
@@ -32,7 +30,7 @@ internal static class StatisticsTable
         WriteNotes(page, report, rows);
     }
 
-    private static void WriteRows(Page page, Row[] rows)
+    private static void WriteRows(IPage page, Row[] rows)
     {
         var odd = rows.Where(row => row.Figures is { } figures
             && (figures.ZeroRows > 0 || figures.DuplicateRows > 0 || figures.ZeroColumns > 0 || figures.NotFiniteShare > 0)).ToArray();
@@ -56,7 +54,7 @@ internal static class StatisticsTable
             ]));
     }
 
-    private static void WriteNotes(Page page, InspectionReport report, Row[] rows)
+    private static void WriteNotes(IPage page, InspectionReport report, Row[] rows)
     {
         var packed = report.Folded.Where(tensor => tensor.IsPacked && tensor.Statistics is not null).Select(tensor => tensor.Type).Distinct(StringComparer.Ordinal).ToArray();
         if (packed.Length > 0)
@@ -70,9 +68,9 @@ internal static class StatisticsTable
         }
     }
 
-    private static string Number(Page page, double? value) => value is { } known ? Figures.Compact(known) : page.Glyphs.Absent;
+    private static string Number(IPage page, double? value) => value is { } known ? Figures.Compact(known) : page.Glyphs.Absent;
 
-    private static string Range(Page page, FigureRange? range) => range is null ? page.Glyphs.Absent : Figures.Range(range.Least, range.Most);
+    private static string Range(IPage page, FigureRange? range) => range is null ? page.Glyphs.Absent : Figures.Range(range.Least, range.Most);
 
     private sealed record Row(string Name, FoldedStatistics? Figures)
     {

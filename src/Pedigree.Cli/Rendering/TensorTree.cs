@@ -1,5 +1,4 @@
 using Pedigree.Lineage;
-using Spectre.Console;
 
 namespace Pedigree.Cli.Rendering;
 
@@ -13,9 +12,8 @@ internal static class TensorTree
     // Names are written by strangers: as deep as the folding goes.
     private const int MostLevels = 24;
 
-    public static void Write(IAnsiConsole console, IReadOnlyList<FoldedTensor> tensors)
+    public static void Write(Page page, IReadOnlyList<FoldedTensor> tensors)
     {
-        var page = new Page(console);
         page.Section("TREE", "equal layers and experts once, their numbers in brackets");
         var root = new Module("");
         foreach (var tensor in tensors)
@@ -62,12 +60,12 @@ internal static class TensorTree
         {
             if (line.Tensor is not { } tensor)
             {
-                page.Prose(line.Label, Indent(line), Tone.Strong);
+                page.Indented(line.Label, Indent(line), Tone.Strong);
             }
             else if (left < NarrowestPurpose)
             {
-                page.Prose(line.Label, Indent(line));
-                page.Prose(string.Join(page.Glyphs.Divider, [tensor.Type, Shape(tensor), .. tensor.Purposes.Select(Words)]), Indent(line) + Step, Tone.Quiet);
+                page.Indented(line.Label, Indent(line));
+                page.Indented(string.Join(page.Glyphs.Divider, [tensor.Type, Shape(tensor), .. tensor.Purposes.Select(Words)]), Indent(line) + Step, Tone.Quiet);
             }
             else
             {

@@ -6,13 +6,10 @@ namespace Pedigree.Cli.Rendering;
 /// <summary>The verdict on one reference: its word, its sentence, its strength, limit and direction, what was inherited, and what would settle the rest.</summary>
 internal static class VerdictBlock
 {
-    public static void Write(Page page, ComparisonReport report, ComparisonResult result)
+    public static void Write(IPage page, ComparisonReport report, ComparisonResult result)
     {
         var verdict = result.Verdict;
-        page.Line(
-            Page.Margin,
-            new Fragment(ComparisonPage.Word(verdict.Relation), Relations.IsFound(verdict.Relation) ? Tone.Attention : Tone.Strong),
-            new Fragment(verdict.Reason is { } reason ? $"  {reason.Replace('-', ' ')}" : ""));
+        page.Verdict(ComparisonPage.Word(verdict.Relation), verdict.Reason?.Replace('-', ' ') ?? "", Relations.IsFound(verdict.Relation));
         page.Prose(verdict.Headline);
         page.Blank();
         page.Field("Strength", Sentences.Strength(result, report.Results.Count(each => each.Verdict.Log10P is not null)));
@@ -31,7 +28,7 @@ internal static class VerdictBlock
         }
     }
 
-    private static void WriteInheritance(Page page, ComparisonResult result)
+    private static void WriteInheritance(IPage page, ComparisonResult result)
     {
         var label = result.Verdict.Relation is Relations.SharedInitialisation ? "Agreement" : "Inherited";
         var extent = Extent(page, result);
@@ -49,7 +46,7 @@ internal static class VerdictBlock
         }
     }
 
-    private static string Extent(Page page, ComparisonResult result)
+    private static string Extent(IPage page, ComparisonResult result)
     {
         var parts = new List<string>();
         if (result.InheritedShare is { } share)

@@ -29,6 +29,14 @@ internal sealed class ProgressDisplay(IAnsiConsole console, ProgressChoice choic
         }
     }
 
+    public void Note(string text)
+    {
+        if (!choice.Quiet)
+        {
+            console.WriteNote(text);
+        }
+    }
+
     public void Report(string stage, double share)
     {
         var before = latest;

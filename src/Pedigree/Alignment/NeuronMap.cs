@@ -10,6 +10,12 @@ namespace Pedigree.Alignment;
 internal sealed record NeuronMap(
     int SuspectLayer, int ReferenceLayer, IReadOnlyList<(int Suspect, int Reference, double Cosine)> Pairs, IReadOnlyList<(double Suspect, double Reference)> LogLengths, int Views)
 {
+    /// <summary>For each neuron that both views matched: the seat of the reference by the first view, by the other views, and the mean cosine. Equal seats are agreement.</summary>
+    public IReadOnlyList<(int First, int Second, double Cosine)> Matches { get; init; } = [];
+
+    /// <summary>For each MLP of the suspect's layer: its expert, the expert of the reference that it agrees with most, and the agreeing share of its neurons.</summary>
+    public IReadOnlyList<(int Suspect, int Reference, double Share)> Experts { get; init; } = [];
+
     /// <summary>Finds the agreeing neurons of two layers, under the map that the suspect's layer took no part in. Of experts, the pair that agrees most.</summary>
     /// <param name="pair">The aligned pair.</param>
     /// <param name="suspectLayer">Layer of the suspect.</param>
@@ -19,6 +25,7 @@ internal sealed record NeuronMap(
     {
         var map = pair.Fit.MapOf(suspectLayer)!;
         (StandardRows One, MlpRows Two, StandardRows Mapped, TwoViewMatch Match)? best = null;
+        var experts = new Dictionary<int, (int Suspect, int Reference, double Share)>();
         foreach (var two in pair.Reference.Layers[referenceLayer].Mlps)
         {
             var mapped = StandardRows.Of(two.In(map, threads));
@@ -26,6 +33,13 @@ internal sealed record NeuronMap(
             {
                 var size = checked(one.Count * mapped.Count);
                 var match = TwoViewMatch.Of(one, mapped, (new float[size], new float[size]));
+                var share = size == 0 ? 0 : (double)match.Agreeing / Math.Min(one.Count, mapped.Count);
+                var expert = one.Source.Expert;
+                if (!experts.TryGetValue(expert, out var known) || share > known.Share)
+                {
+                    experts[expert] = (expert, two.Expert, share);
+                }
+
                 if (best is null || match.Agreeing > best.Value.Match.Agreeing)
                 {
                     best = (one, two, mapped, match);
@@ -39,20 +53,31 @@ internal sealed record NeuronMap(
         }
 
         var pairs = new List<(int, int, double)>();
+        var matches = new List<(int, int, double)>();
         var lengths = new List<(double, double)>();
         var views = Math.Min(found.One.Views.Count, found.Two.Views.Count);
         for (var i = 0; i < found.Match.First.Length; i++)
         {
             var j = found.Match.First[i];
+            var cosine = (found.Match.FirstSimilarity[i] + found.Match.SecondSimilarity[i]) / 2.0;
+            if (j >= 0 && found.Match.Second[i] is >= 0 and var other)
+            {
+                matches.Add((found.Two.Seats[found.Mapped.Kept[j]], found.Two.Seats[found.Mapped.Kept[other]], cosine));
+            }
+
             if (j >= 0 && j == found.Match.Second[i])
             {
                 var (at, to) = (found.One.Kept[i], found.Mapped.Kept[j]);
-                pairs.Add((found.One.Source.Seats[at], found.Two.Seats[to], (found.Match.FirstSimilarity[i] + found.Match.SecondSimilarity[i]) / 2.0));
+                pairs.Add((found.One.Source.Seats[at], found.Two.Seats[to], cosine));
                 lengths.Add((LogLength(found.One.Source, at, views), LogLength(found.Two, to, views)));
             }
         }
 
-        return new NeuronMap(suspectLayer, referenceLayer, pairs, lengths, views);
+        return new NeuronMap(suspectLayer, referenceLayer, pairs, lengths, views)
+        {
+            Matches = matches,
+            Experts = [.. experts.Values.OrderBy(expert => expert.Suspect)],
+        };
     }
 
     private static double LogLength(MlpRows mlp, int unit, int views)

@@ -62,18 +62,36 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
     {
         var (one, two) = (rows!.Rows, pool.Rows);
         var pairs = new List<(int, int, double)>();
+        var matches = new List<(int, int, double)>();
         var lengths = new List<(double, double)>();
+        var partners = new SortedDictionary<(int Suspect, int Reference), int>();
         for (var i = 0; i < match.First.Length; i++)
         {
             var j = match.First[i];
+            var cosine = (match.FirstSimilarity[i] + match.SecondSimilarity[i]) / 2.0;
+            if (j >= 0 && match.Second[i] is >= 0 and var other)
+            {
+                matches.Add((Seat(pool, two.Kept[j]), Seat(pool, two.Kept[other]), cosine));
+            }
+
             if (j >= 0 && j == match.Second[i])
             {
                 var (at, to) = (one.Kept[i], two.Kept[j]);
-                pairs.Add((rows.Places[at].Seat, pool.Places[to].Seat, (match.FirstSimilarity[i] + match.SecondSimilarity[i]) / 2.0));
+                pairs.Add((rows.Places[at].Seat, pool.Places[to].Seat, cosine));
+                var partner = (rows.Places[at].Expert, pool.Places[to].Expert);
+                partners[partner] = partners.GetValueOrDefault(partner) + 1;
                 lengths.Add((rows.LogLengths[at], pool.LogLengths[to]));
             }
         }
 
-        return new NeuronMap(layer, pool.Layer, pairs, lengths, Math.Min(one.Views.Count, two.Views.Count));
+        return new NeuronMap(layer, pool.Layer, pairs, lengths, Math.Min(one.Views.Count, two.Views.Count))
+        {
+            Matches = matches,
+            Experts = [.. partners.GroupBy(partner => partner.Key.Suspect).Select(own => own.MaxBy(partner => partner.Value))
+                .Select(partner => (partner.Key.Suspect, partner.Key.Reference, (double)partner.Value / mlps.Where(mlp => mlp.Expert == partner.Key.Suspect).Sum(mlp => mlp.Count)))],
+        };
     }
+
+    // Experts have seats of their own; for drawing they are counted through all of them.
+    private static int Seat(ShortenedLayer pool, int place) => pool.Places[0].Expert == pool.Places[^1].Expert ? pool.Places[place].Seat : place;
 }

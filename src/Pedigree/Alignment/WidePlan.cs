@@ -93,6 +93,17 @@ internal sealed record WidePlan(
     public string Extent(int suspectLayers, int referenceLayers) =>
         $"{SuspectLayers.Count} of the suspect's {suspectLayers} layers with {ReferenceLayers.Count} of the reference's {referenceLayers}";
 
+    /// <summary>Multiply-adds of the search: one orthogonal factor, of which each of eleven steps takes 1.5 products, and the comparison of all layers under two maps.</summary>
+    public double Multiplications(FoldedModel suspect, FoldedModel reference)
+    {
+        const int steps = 11;
+        const int views = 3;
+        double width = Math.Max(suspect.Width, reference.Width);
+        var candidates = ReferenceLayers.Sum(layer => reference.Experts(layer).Sum(expert => (double)reference.Neurons(layer, expert)));
+        return (TokensPerDimension > 0 ? (1.5 * steps * width * width * width) + (2.0 * TokensPerDimension * width * width * width) : 0)
+            + (2.0 * views * SuspectLayers.Count * Seats * candidates * Numerics.RowProjection.Length);
+    }
+
     /// <summary>Neurons drawn of each MLP of a layer of the suspect: those of up to <see cref="MostExperts"/> experts, evenly.</summary>
     /// <param name="model">The suspect.</param>
     /// <param name="layer">The layer.</param>

@@ -54,6 +54,9 @@ public sealed record EvidenceItem
     /// <summary>Share of the null that lies below the statistic, 0 to 1; descriptive evidence only.</summary>
     public double? NullPercentile { get; init; }
 
+    /// <summary>Quantiles of the statistic in groups of real pairs, for drawing; empty where the null is no bank of pairs.</summary>
+    public IReadOnlyList<NullGroup> NullGroups { get; init; } = [];
+
     /// <summary>Decimal logarithm of the p-value of this test alone; null for descriptive evidence and where no test applied.</summary>
     public double? Log10P { get; init; }
 
@@ -72,6 +75,19 @@ public sealed record EvidenceItem
     /// <summary>Further words for the reader: what was left out and why; may be empty.</summary>
     public string Note { get; init; } = "";
 }
+
+/// <summary>What a statistic comes to in a group of real pairs.</summary>
+/// <param name="Name">The group, as a phrase.</param>
+/// <param name="Relation"><c>unrelated-same-recipe</c>, <c>unrelated-other-recipe</c> or <c>related</c>.</param>
+/// <param name="Pairs">Number of pairs.</param>
+/// <param name="ShareBelow">Share of the group below the statistic observed, 0 to 1.</param>
+/// <param name="Points">Known quantiles, ascending; the last is the largest value.</param>
+public sealed record NullGroup(string Name, string Relation, int Pairs, double ShareBelow, IReadOnlyList<NullPoint> Points);
+
+/// <summary>A quantile.</summary>
+/// <param name="Share">Share of the group at or below it, 0 to 1.</param>
+/// <param name="Value">The value, on the scale of the statistic.</param>
+public sealed record NullPoint(double Share, double Value);
 
 /// <summary>Result of one group of units.</summary>
 /// <param name="SuspectLayer">Layer of the suspect, from 0; -1 for the whole model.</param>
@@ -100,12 +116,27 @@ public sealed record CompanionCheck(double MeanCosine, double Ceiling, double Ma
 /// <param name="Name">Such as <c>query-deviation</c>.</param>
 /// <param name="Suspect">One value a layer of the suspect.</param>
 /// <param name="Reference">One value a layer of the reference.</param>
-public sealed record Curve(string Name, IReadOnlyList<double> Suspect, IReadOnlyList<double> Reference);
+public sealed record Curve(string Name, IReadOnlyList<double> Suspect, IReadOnlyList<double> Reference)
+{
+    /// <summary>Where such curves of unrelated models run, from the first layer to the last in equal steps; empty where that is not known.</summary>
+    public IReadOnlyList<BandPoint> NullBand { get; init; } = [];
 
-/// <summary>One sampled pair of seats, for drawing.</summary>
+    /// <summary>Whose curves the band is made of, as a phrase; empty without a band.</summary>
+    public string NullBandSource { get; init; } = "";
+}
+
+/// <summary>Quantiles of curves of unrelated models at one depth, in standard deviations of a curve over its layers from its mean.</summary>
+/// <param name="Low">One model in twenty lies lower.</param>
+/// <param name="LowerQuartile">One model in four lies lower.</param>
+/// <param name="UpperQuartile">One model in four lies higher.</param>
+/// <param name="High">One model in twenty lies higher.</param>
+public sealed record BandPoint(double Low, double LowerQuartile, double UpperQuartile, double High);
+
+/// <summary>One sampled pair of seats, for drawing. After alignment, of the test <c>two-view-agreement</c>, order is undone by one view of the neurons and
+/// the others are looked at: a neuron of the suspect then has the seat that the first view gives it.</summary>
 /// <param name="Test">The test it belongs to.</param>
 /// <param name="Layer">Layer of the reference, -1 for the whole model.</param>
-/// <param name="Suspect">Seat in the suspect.</param>
-/// <param name="Reference">Seat of the reference that it was matched to.</param>
+/// <param name="Suspect">Seat in the suspect; after alignment, the seat of the reference that the neuron's first view was matched to.</param>
+/// <param name="Reference">Seat of the reference that it was matched to; after alignment, that its other views were matched to.</param>
 /// <param name="Cosine">Their row cosine.</param>
 public sealed record SeatPair(string Test, int Layer, int Suspect, int Reference, double Cosine);

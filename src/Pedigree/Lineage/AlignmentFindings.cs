@@ -12,6 +12,8 @@ namespace Pedigree.Lineage;
 /// <summary>What came out when two models were brought into one residual basis; or why they were not.</summary>
 internal sealed record AlignmentFindings
 {
+    private const int MostDrawn = 8;
+
     /// <summary>The aligned models; null when alignment did not run.</summary>
     public AlignedPair? Pair { get; init; }
 
@@ -41,6 +43,9 @@ internal sealed record AlignmentFindings
 
     /// <summary>Agreeing neurons of the linked layers.</summary>
     public IReadOnlyList<NeuronMap> Neurons { get; init; } = [];
+
+    /// <summary>Matches of neurons for drawing: of the linked layers, or of the most similar ones where no layer is linked.</summary>
+    public IReadOnlyList<NeuronMap> Drawn { get; init; } = [];
 
     /// <summary>Whether corresponding neurons also vary in length together.</summary>
     public RowLengthAgreement? Lengths { get; init; }
@@ -99,6 +104,9 @@ internal sealed record AlignmentFindings
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
+            Drawn = neurons.Length > 0 ? Spread(neurons)
+                : [.. Spread([.. Enumerable.Range(0, agreement.Held.Suspect.Count).Where(row => agreement.Held.Possible[row].Any(count => count > 0) && pair.Fit.MapOf(row) is not null)])
+                    .Select(row => NeuronMap.Of(pair, row, agreement.Held.Best(row), context.Threads))],
             Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
@@ -116,6 +124,7 @@ internal sealed record AlignmentFindings
         }
 
         var before = context.BytesRead();
+        context.Estimate?.Invoke(2 * wide.Bytes, wide.Multiplications(one, two));
         var known = ControlModels.Of(controls, two.Stored, plan, context);
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
         var (pair, neurons, map) = search.Run();
@@ -132,6 +141,7 @@ internal sealed record AlignmentFindings
             Agreement = agreement,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = linked,
+            Drawn = Spread(linked.Length > 0 ? linked : [.. neurons.Values]),
             Lengths = RowLengthAgreement.Of(linked.Select(layer => layer.LogLengths), linked.Select(layer => layer.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
@@ -256,6 +266,13 @@ internal sealed record AlignmentFindings
                 "controls-comparable", AssumptionStatus.NotChecked, "Unrelated models of this kind share no more features than the controls do.",
                 "The margin over the largest control is threefold; `--controls DIR` adds models of your own.");
         }
+    }
+
+    // So many layers as a picture can show, from the first to the last.
+    private static T[] Spread<T>(IReadOnlyList<T> layers)
+    {
+        var step = Math.Max(1, (layers.Count + MostDrawn - 1) / MostDrawn);
+        return [.. layers.Where((_, i) => i % step == 0)];
     }
 
     private (StandardRows Suspect, StandardRows Reference)? WrongCell(AlignedPair pair)

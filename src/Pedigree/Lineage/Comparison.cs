@@ -25,6 +25,11 @@ public static class Comparison
         ArgumentOutOfRangeException.ThrowIfZero(request.References.Count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Threads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.BudgetBytes);
+        if (request.MapFile is not null)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(request.References.Count, 1);
+        }
+
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         var sources = new List<ITensorSource>();
@@ -71,7 +76,15 @@ public static class Comparison
         var estimate = models.Skip(1).Select(reference => WorkEstimate.Of(models[0], reference, plan)).Aggregate((one, other) => one.Plus(other));
         progress?.Estimate(estimate.Bytes, estimate.Multiplications);
         var pairs = models.Skip(1).Select((reference, i) =>
-            PairComparison.Measure(models[0], reference, controls, plan, request.Threads, Scaled(progress, i, models.Length - 1), cancellation)).ToArray();
+            PairComparison.Measure(models[0], reference, controls, plan, request.Threads, Scaled(progress, i, models.Length - 1), progress is null ? null : progress.Estimate, cancellation)).ToArray();
+        if (request.MapFile is { } file)
+        {
+            var written = pairs[0].WriteMap(file, request.Threads, cancellation);
+            progress?.Note(written
+                ? $"The recovered map was written to `{file}`; `pedigree check-map` checks it."
+                : "No map was written: no hidden correspondence of neurons was found.");
+        }
+
         var corrections = HolmCorrection.Log10Factors([.. pairs.Select(pair => pair.Exact.Log10P)]);
         return new ComparisonReport(
             ComparisonReport.CurrentSchema, ToolVersion,

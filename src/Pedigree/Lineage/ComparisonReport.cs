@@ -81,7 +81,7 @@ public sealed record RunRecord(
 /// <param name="Assumptions">What the verdict rests on.</param>
 /// <param name="Evidence">Every observation, exact first, then calibrated, then descriptive.</param>
 /// <param name="Curves">Series over layers, for drawing.</param>
-/// <param name="Seats">At most 2,000 sampled pairs, for drawing.</param>
+/// <param name="Seats">At most 1,200 matched pairs of sampled seats, for drawing.</param>
 public sealed record ComparisonResult(
     Verdict Verdict,
     IReadOnlyList<InheritanceKind> Kinds,
@@ -129,7 +129,18 @@ public sealed record InheritanceKind(
 /// <summary>Where a layer comes from.</summary>
 /// <param name="SuspectLayer">Layer of the suspect, from 0.</param>
 /// <param name="ReferenceLayers">Layers of the reference that it shares units with; empty if none was shown.</param>
-public sealed record LayerLink(int SuspectLayer, IReadOnlyList<int> ReferenceLayers);
+public sealed record LayerLink(int SuspectLayer, IReadOnlyList<int> ReferenceLayers)
+{
+    /// <summary>Where experts come from, as far as alignment shows it; empty without experts on either side.</summary>
+    public IReadOnlyList<ExpertLink> Experts { get; init; } = [];
+}
+
+/// <summary>Where an expert comes from. An expert of -1 is the only MLP of its layer, others below 0 are shared experts.</summary>
+/// <param name="SuspectExpert">Expert of the suspect.</param>
+/// <param name="ReferenceLayer">Layer of the reference.</param>
+/// <param name="ReferenceExpert">Expert of the reference that it agrees with most.</param>
+/// <param name="Share">Share of its neurons on which two views agree, 0 to 1.</param>
+public sealed record ExpertLink(int SuspectExpert, int ReferenceLayer, int ReferenceExpert, double Share);
 
 /// <summary>A control: something known to be unrelated that was put through the same test.</summary>
 /// <param name="Id">Such as <c>relabelled-pair</c>.</param>

@@ -12,4 +12,8 @@ public interface IProgressSink
     /// <param name="stage">What is being done, as a phrase.</param>
     /// <param name="share">0 to 1 of the whole.</param>
     void Report(string stage, double share);
+
+    /// <summary>Says something that the user should know and that is no part of the report.</summary>
+    /// <param name="text">One sentence.</param>
+    void Note(string text);
 }

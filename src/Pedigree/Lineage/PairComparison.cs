@@ -14,7 +14,7 @@ internal sealed record PairComparison(
     IReadOnlyList<EvidenceItem> Descriptive, IReadOnlyList<Curve> Curves, AlignmentFindings Alignment)
 {
     /// <summary>Most seat pairs in a report.</summary>
-    private const int MostSeats = 2000;
+    private const int MostSeats = 1200;
 
     /// <summary>Runs all tests on a pair.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -23,10 +23,11 @@ internal sealed record PairComparison(
     /// <param name="plan">Budget and seed.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="progress">Receives the stage and the share done; may be null.</param>
+    /// <param name="estimate">Receives bytes and multiply-adds of work that turns out to be needed; may be null.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static PairComparison Measure(
         ModelReader suspect, ModelReader reference, IReadOnlyList<ModelReader> controls, ReadingPlan plan, int threads, Action<string, double>? progress,
-        CancellationToken cancellation)
+        Action<long, double>? estimate, CancellationToken cancellation)
     {
         var gate = new Lock();
         var steps = 0;
@@ -45,7 +46,7 @@ internal sealed record PairComparison(
             }
         }
 
-        var context = new ExactContext(plan.Seed, threads, () => suspect.Source.BytesRead + reference.Source.BytesRead, Step, cancellation);
+        var context = new ExactContext(plan.Seed, threads, () => suspect.Source.BytesRead + reference.Source.BytesRead, Step, cancellation) { Estimate = estimate };
         var join = TokenJoin.ByToken(suspect.Source, reference.Source, Vocabulary(suspect), Vocabulary(reference));
         var stored = ExactEvidence.Run(suspect, reference, join, plan, context);
         Step("describing");
@@ -86,6 +87,30 @@ internal sealed record PairComparison(
         return AlignmentFindings.Of(suspect, reference, join, plan, controls, context);
     }
 
+    /// <summary>Writes the map that undoes a disguise.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>Whether there was one to write.</returns>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public bool WriteMap(string path, int threads, CancellationToken cancellation)
+    {
+        if (Alignment.Neurons.All(map => map.Pairs.Count == 0))
+        {
+            return false;
+        }
+
+        var (suspect, reference) = (new FoldedModel(Suspect), new FoldedModel(Reference));
+        var map = RecoveredMap.Of(suspect, reference, Alignment.Neurons, Alignment.Map, threads, cancellation);
+        if (MapCheck.Residual(suspect, reference, map, threads) is not { } residual)
+        {
+            return false;
+        }
+
+        MapFile.Write(path, map, MapCheck.Digest(Suspect), MapCheck.Digest(Reference), residual);
+        return true;
+    }
+
     /// <summary>The result for the report.</summary>
     /// <param name="log10Correction">Decimal log of Holm's factor for this reference.</param>
     /// <param name="publishedFirst"><c>suspect</c>, <c>reference</c> or null.</param>
@@ -99,7 +124,7 @@ internal sealed record PairComparison(
         return new ComparisonResult(
             verdict,
             InheritanceKinds.Of(verdict, Identity, positive, shown, Components, Suspect.Anatomy.Layers, Alignment),
-            [.. Enumerable.Range(0, Suspect.Anatomy.Layers).Select(layer => new LayerLink(layer, [.. shown.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)]))],
+            [.. Enumerable.Range(0, Suspect.Anatomy.Layers).Select(layer => new LayerLink(layer, [.. shown.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)]) { Experts = found ? Experts(layer) : [] })],
             Suspect.Anatomy.Layers == 0 || (Exact.Find(ExactEvidence.Neurons)?.Test is null && Alignment.Agreement is null) ? null
                 : shown.Sum(link => link.Share) / Suspect.Anatomy.Layers,
             Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Descriptive], Curves, Seats());
@@ -115,6 +140,13 @@ internal sealed record PairComparison(
             : [];
         return [.. byOrder.Concat(aligned.Where(link => byOrder.All(shown => shown.SuspectLayer != link.SuspectLayer))).OrderBy(link => link.Item1)];
     }
+
+    // Of a mixture on either side, which expert came from which; a pair counts as a layer does.
+    private IReadOnlyList<ExpertLink> Experts(int layer) =>
+        Alignment.Agreement is { } agreement && (Suspect.Anatomy.Experts > 0 || Reference.Anatomy.Experts > 0)
+            && Alignment.Neurons.FirstOrDefault(map => agreement.Held.Suspect[map.SuspectLayer] == layer) is { } neurons
+            ? [.. neurons.Experts.Where(expert => expert.Share >= agreement.Threshold).Select(expert => new ExpertLink(expert.Suspect, neurons.ReferenceLayer, expert.Reference, Math.Round(expert.Share, 4)))]
+            : [];
 
     private double? RowCosine(double log10Correction) =>
         Exact.Positive(log10Correction) is [var first, ..] ? first.Test!.Companion!.MeanCosine : null;
@@ -142,24 +174,26 @@ internal sealed record PairComparison(
         .. Alignment.ControlItems(),
     ];
 
+    // Half of the dots for the order as stored, half for what is left after reordering is undone.
     private IReadOnlyList<SeatPair> Seats()
     {
-        if (Alignment.Neurons.Count > 0 && Exact.LayersShown().Count == 0)
-        {
-            var most = Math.Max(1, MostSeats / Alignment.Neurons.Count);
-            return [.. Alignment.Neurons.SelectMany(map => map.Pairs.Take(most).Select(pair => new SeatPair(
-                TwoViewAgreement.Id, map.ReferenceLayer, pair.Suspect, pair.Reference, Math.Round(pair.Cosine, 4)))).Take(MostSeats)];
-        }
-
-        if (Exact.Find(ExactEvidence.Neurons)?.Test is not { } test)
-        {
-            return [];
-        }
-
-        var each = Math.Max(1, MostSeats / test.Groups.Count);
-        return [.. test.Groups.SelectMany(group => Enumerable.Range(0, Math.Min(each, group.Match.Length)).Where(i => group.Match[i] >= 0).Select(i => new SeatPair(
-            test.Id, group.Group.ReferenceLayer, group.Group.Seats[group.Valid[i]], group.Group.Seats[group.Valid[group.Match[i]]], Math.Round(group.MatchSimilarity[i], 4)))).Take(MostSeats)];
+        var most = Alignment.Drawn.Count > 0 ? MostSeats / 2 : MostSeats;
+        return
+        [
+            .. Spread(Exact.Find(ExactEvidence.Neurons)?.Test?.Groups ?? [], most, group => group.Match.Length, (group, i) => group.Match[i] < 0 ? null : new SeatPair(
+                ExactEvidence.Neurons, group.Group.ReferenceLayer, group.Group.Seats[group.Valid[i]], group.Group.Seats[group.Valid[group.Match[i]]], Math.Round(group.MatchSimilarity[i], 4))),
+            .. Spread(Alignment.Drawn, most, map => map.Matches.Count, (map, i) => new SeatPair(
+                TwoViewAgreement.Id, map.ReferenceLayer, map.Matches[i].First, map.Matches[i].Second, Math.Round(map.Matches[i].Cosine, 4))),
+        ];
     }
+
+    // Every group gets the same number, spread over its seats: the first ones would show a corner of the plot.
+    private static IEnumerable<SeatPair> Spread<T>(IReadOnlyList<T> groups, int most, Func<T, int> count, Func<T, int, SeatPair?> pair) =>
+        groups.SelectMany(group =>
+        {
+            var (all, each) = (count(group), Math.Max(1, most / groups.Count));
+            return Enumerable.Range(0, Math.Min(all, each)).Select(i => pair(group, (int)((long)i * all / Math.Min(all, each)))).OfType<SeatPair>();
+        }).Take(most);
 
     private static DescribedModel Described(ModelReader model) => new(model.Source, model.Anatomy, model.Weights);
 

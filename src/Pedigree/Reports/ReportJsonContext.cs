@@ -11,6 +11,7 @@ namespace Pedigree.Reports;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ComparisonReport))]
 [JsonSerializable(typeof(InspectionReport))]
+[JsonSerializable(typeof(MapCheckReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext
 {
     /// <summary>The options of every report: all members present, none unknown, numbers finite, the same bytes everywhere.</summary>

@@ -16,7 +16,7 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double ResidualShare = 0.07;
     private const double RouterShare = 0.05;
 
-    /// <summary>A first look of this size is not cut to leave bytes for later steps.</summary>
+    /// <summary>Bytes of the first look, unless the budget is smaller or more than sixteen times as large.</summary>
     public const long LeastFirstLook = 64L << 20;
 
     /// <summary>Share of the first look for descriptive evidence.</summary>
@@ -25,8 +25,8 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     /// <summary>Fewest seats of a group worth reading: with fewer, more groups are left out instead.</summary>
     public const int FewestSeats = 32;
 
-    // From a few hundred megabytes on more neurons in their own seats add nothing that matters, and a search for hidden copies needs the bytes.
-    private long FirstLook => Math.Min(Budget, Math.Max(LeastFirstLook, Budget / 4));
+    // 64 MiB of a model of 7B shape already show row cosines far below any that training leaves. A search for hidden copies needs the rest.
+    private long FirstLook => Math.Min(Budget, Math.Max(LeastFirstLook, Budget / 16));
 
     /// <summary>Bytes for the MLP's gate and up.</summary>
     public long NeuronBytes => Bytes(NeuronShare);

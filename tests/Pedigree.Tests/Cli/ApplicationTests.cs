@@ -58,6 +58,13 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("compare", "a", "b", "--output", "/")]
     [InlineData("compare", "a", "b", "--output", "/no/such/folder/report.json")]
     [InlineData("compare", "a", "b", "--output", "b")]
+    [InlineData("compare", "a", "b", "--html", "/")]
+    [InlineData("compare", "a", "b", "--html", "")]
+    [InlineData("compare", "a", "b", "--html", "b")]
+    [InlineData("compare", "a", "b", "--html", "same", "--markdown", "same")]
+    [InlineData("compare", "a", "b", "--output", "same", "--html", "./same")]
+    [InlineData("inspect", "a", "--markdown", "/no/such/folder/report.md")]
+    [InlineData("show", "r.json", "--html", "r.json")]
     [InlineData("guess")]
     [InlineData("show")]
     public async Task Bad_usage_ends_with_3_and_an_error(params string[] arguments)
@@ -68,13 +75,29 @@ public sealed class ApplicationTests : IDisposable
         Assert.Empty(outcome.Output);
     }
 
+    [Fact]
+    public async Task Reports_are_written_beside_what_is_printed_and_a_page_can_be_shown()
+    {
+        var (html, text) = (Path.Combine(folder, "report.html"), Path.Combine(folder, "report.md"));
+        var program = new CommandLine();
+        var first = await program.RunAsync("compare", "a", "b", "--html", html, "--markdown", text);
+        var again = await program.RunAsync("show", html);
+        Assert.Equal((1, "", 1), (first.Code, first.Error, again.Code));
+        Assert.Equal(first.Output, again.Output);
+        Assert.StartsWith("<!doctype html>", await File.ReadAllTextAsync(html, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("## ", await File.ReadAllTextAsync(text, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var copy = Path.Combine(folder, "copy.html");
+        Assert.Equal(1, (await program.RunAsync("show", html, "--html", copy, "--json")).Code);
+        Assert.Equal(await File.ReadAllBytesAsync(html, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("`--sede` is no option of this command. Did you mean `--seed`?", "compare", "a", "b", "--sede", "1")]
     [InlineData("`--detials` is no option of this command. Did you mean `--details`?", "show", "r.json", "--detials")]
     [InlineData("`--zzz` is no option of this command. If it is a path, write `./--zzz`.", "inspect", "--zzz")]
     [InlineData("`compar` is no command. Did you mean `compare`?", "compar", "a", "b")]
-    [InlineData("`guess` is no command; there are `compare`, `inspect`, `show`.", "guess")]
-    [InlineData("A command is missing: `compare`, `inspect`, `show`.")]
+    [InlineData("`guess` is no command; there are `compare`, `inspect`, `show`, `check-map`.", "guess")]
+    [InlineData("A command is missing: `compare`, `inspect`, `show`, `check-map`.")]
     [InlineData("`inspect` needs a MODEL.", "inspect")]
     [InlineData("`compare` needs a REFERENCE.", "compare", "a")]
     [InlineData("`y` is one argument too many for `show`.", "show", "x", "y")]
@@ -218,6 +241,7 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("compare")]
     [InlineData("inspect")]
     [InlineData("show")]
+    [InlineData("check-map")]
     public async Task Help_has_examples_and_exit_codes(string command)
     {
         var outcome = await new CommandLine().RunAsync(command, "--help");

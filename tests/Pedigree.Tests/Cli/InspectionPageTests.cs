@@ -42,11 +42,11 @@ public class InspectionPageTests
         Assert.DoesNotContain(page, letter => char.IsControl(letter) && letter != '\n');
     }
 
-    private static string Render(InspectionReport report, int width) => PlainConsole.Render(width, console => InspectionPage.Write(console, report));
+    private static string Render(InspectionReport report, int width) => PlainConsole.Render(width, console => InspectionPage.Write(new Page(console), report));
 
     private static InspectedTensor Tensor(string name, params long[] shape) => new(name, "F32", shape);
 
-    private static InspectionReport Sample() => new(
+    internal static InspectionReport Sample() => new(
         InspectionReport.CurrentSchema, "0.1.0", "llama", 48, 5120, new InspectedHeads(40, 8, 128, "similarity of query and key rows within and between heads"), 0,
         14_770_033_664, 579, 29_540_067_328, [new InspectedType("BF16", 578, 29_540_000_000), new InspectedType("F32", 1, 67_328)],
         ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"],

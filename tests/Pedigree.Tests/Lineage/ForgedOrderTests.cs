@@ -74,6 +74,17 @@ public class ForgedOrderTests
     }
 
     [Fact]
+    public void The_forged_sample_is_an_independent_model_reordered_to_match()
+    {
+        var (forged, suspect, reference) = (EditableModel.Sample("forged"), EditableModel.Sample("A2"), EditableModel.Sample("A1"));
+        ForgeNeurons(suspect, reference, ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"]);
+        Assert.All(suspect.Tensors, tensor => Assert.Equal(tensor.Value.Values, forged.Tensors[tensor.Key].Values));
+        var verdict = Disguise.Compare(forged, reference).Verdict;
+        Assert.Equal(("cannot-tell", "order-without-content"), (verdict.Relation, verdict.Reason));
+        Assert.True(verdict.Log10P < -100);
+    }
+
+    [Fact]
     public void Only_the_sampled_seats_filled_from_all_units()
     {
         const int width = 128, total = 4096, sampled = 64, layers = 6;

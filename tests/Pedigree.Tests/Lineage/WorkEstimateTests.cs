@@ -51,6 +51,10 @@ public class WorkEstimateTests
             WasFirst = !matched;
         }
 
+        public void Note(string text)
+        {
+        }
+
         public void Report(string stage, double share) => matched |= stage.StartsWith("matching", StringComparison.Ordinal);
     }
 }

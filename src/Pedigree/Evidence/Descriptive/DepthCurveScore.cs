@@ -35,7 +35,11 @@ public static class DepthCurveScore
             .Select(pair => (Reference: pair.Reference!, Suspect: pair.Suspect!, Correlation: DepthCurve.Correlate(pair.Reference!.Deviations, pair.Suspect!.Deviations)))
             .Where(pair => pair.Correlation is not null)
             .ToArray();
-        var curves = pairs.Select(pair => new Curve(NameOf(pair.Reference.Part), pair.Suspect.Deviations, pair.Reference.Deviations)).ToArray();
+        var curves = pairs.Select(pair =>
+        {
+            var (band, source) = SigmaCurveBank.Nearest(pair.Reference.Part, pair.Reference.Layers.Count);
+            return new Curve(NameOf(pair.Reference.Part), pair.Suspect.Deviations, pair.Reference.Deviations) { NullBand = band, NullBandSource = source };
+        }).ToArray();
         if (pairs.Length == 0)
         {
             return new DepthCurveResult(Item(null, 0, 0, [], "Not computed: fewer than three layers with comparable attention matrices, or flat curves."), curves);
@@ -69,6 +73,7 @@ public static class DepthCurveScore
                 : $"quantiles of real pairs ({SigmaNullBank.Source})",
             NullExpectation = hardest?.Median,
             NullPercentile = score is { } found ? hardest?.ShareBelow(found) : null,
+            NullGroups = score is { } seen ? SigmaNullBank.GroupsFor(seen, referenceDepth, suspectDepth) : [],
             BytesRead = curves.Sum(curve => curve.BytesRead),
             Note = note,
         };

@@ -71,4 +71,22 @@ public static class SigmaNullBank
         var nearest = depths.MinBy(known => Math.Abs(Math.Log((double)known / depth)));
         return [.. groups.Where(group => group.Depth == nearest)];
     }
+
+    /// <summary>The groups that a score is read against, with their quantiles, in the form of the report: unrelated pairs first.</summary>
+    /// <param name="score">The score observed.</param>
+    /// <param name="referenceDepth">Layers of the reference's curves.</param>
+    /// <param name="suspectDepth">Layers of the suspect's curves.</param>
+    internal static IReadOnlyList<NullGroup> GroupsFor(double score, int referenceDepth, int suspectDepth)
+    {
+        return
+        [
+            .. Relation(SigmaNullKind.SameRecipe, "unrelated-same-recipe"),
+            .. Relation(SigmaNullKind.OtherRecipe, "unrelated-other-recipe"),
+            .. Relation(SigmaNullKind.Related, "related"),
+        ];
+
+        IEnumerable<NullGroup> Relation(SigmaNullKind kind, string word) => Nearest(kind, referenceDepth, suspectDepth).Select(group => new NullGroup(
+            group.Name, word, group.Pairs, group.ShareBelow(score),
+            [.. group.Quantiles.Select((value, index) => new NullPoint(Probabilities[index], value)).Where(point => !double.IsNaN(point.Value))]));
+    }
 }

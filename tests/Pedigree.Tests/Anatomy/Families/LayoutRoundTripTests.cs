@@ -194,7 +194,7 @@ public class LayoutRoundTripTests
     {
         var pair = PairComparison.Measure(
             new ModelReader(suspect, AnatomyReader.Read(suspect)), new ModelReader(reference, AnatomyReader.Read(reference)), [],
-            new ReadingPlan(seed, Full: true, 0), 1, null, CancellationToken.None);
+            new ReadingPlan(seed, Full: true, 0), 1, null, null, CancellationToken.None);
         return string.Join('\n', pair.Exact.Runs.Select(run =>
             $"{run.Id}: {run.Test?.Hits} of {run.Test?.Compared}, {run.Test?.Log10P:R}, content {run.Test?.Companion?.MeanCosine:R}, layers {string.Join(' ', run.Test?.Groups.Select(group => group.Hits) ?? [])} {run.Note}"));
     }

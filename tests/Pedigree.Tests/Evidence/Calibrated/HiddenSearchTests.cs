@@ -99,7 +99,7 @@ public sealed class HiddenSearchTests
         using var one = ModelFiles.ToSource(suspect);
         using var two = ModelFiles.ToSource(reference);
         return PairComparison.Measure(
-            new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), threads, null,
+            new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), threads, null, null,
             CancellationToken.None).Result(0, null);
     }
 }
