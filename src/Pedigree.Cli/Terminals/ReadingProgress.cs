@@ -9,6 +9,7 @@ internal sealed class ReadingProgress : IDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private readonly Lock gate = new();
     private readonly Timer timer;
+    private bool ended;
 
     /// <param name="source">The checkpoint.</param>
     /// <param name="bytes">Bytes that will be read from now on.</param>
@@ -22,17 +23,21 @@ internal sealed class ReadingProgress : IDisposable
         {
             lock (gate)
             {
-                sink.Report(stage, (double)(source.BytesRead - before) / Math.Max(1, bytes));
+                if (!ended)
+                {
+                    sink.Report(stage, (double)(source.BytesRead - before) / Math.Max(1, bytes));
+                }
             }
         }, null, Interval, Interval);
     }
 
     public void Dispose()
     {
-        // After the lock no report is under way, so that the sink hears of one stage at a time.
+        // A report may be on its way when the timer ends; the sink hears of one stage at a time.
         timer.Dispose();
         lock (gate)
         {
+            ended = true;
         }
     }
 }
