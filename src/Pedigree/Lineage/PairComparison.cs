@@ -51,12 +51,20 @@ internal sealed record PairComparison(
         var stored = ExactEvidence.Run(suspect, reference, join, plan, context);
         Step("describing");
         var (a, b) = (Described(reference) with { Threads = threads }, Described(suspect) with { Threads = threads });
-        var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
-        var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
-        var gains = NormGainCosine.MeasureLayerGains(a, b, plan.Seed);
+        var components = ComponentCosines.Compare(a, b, plan.ComponentBytes);
+        var depth = DepthCurveScore.Compute(a, b, plan.AttentionCurveBytes);
+        var mlp = MlpCurveScore.Compute(a, b, plan.MlpCurveBytes);
+        var vectors = VectorCurveScore.Compute(a, b);
+        var starts = ConstantStartFigures.Measure(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
-        descriptive.AddRange(NormGainCosine.Evaluate(a, b, NormGainCosine.MeasureGains(a, b, plan.Seed), plan.Seed));
+        descriptive.AddRange(mlp.Items);
+        descriptive.AddRange(vectors.Items);
+        descriptive.AddRange(NormGainCosine.Items(starts));
         descriptive.AddRange(components.Items);
+        var rows = FoldedRows.Read(a, b, plan.FoldedRowBytes, plan.Seed);
+        descriptive.Add(NeuronKernel.Compare(rows, plan.Seed, threads));
+        descriptive.Add(TokenKernel.Compare(a, b, join is { } ids ? (ids.B, ids.A) : null, plan.TokenBytes, plan.Seed));
+        descriptive.AddRange(SpectrumDistance.Compare(rows, threads));
         descriptive.AddRange(TokenizerOverlap.Compare(a, b));
         descriptive.Add(ConfigDifferences.Compare(a, b));
         Step("checking for identity");
@@ -69,8 +77,10 @@ internal sealed record PairComparison(
             alignment = alignment.WithPlantedChildren(plan.Seed, context);
         }
 
-        return new PairComparison(
-            suspect, reference, exact, identity, gains, components.Components, descriptive, depth.Curves, alignment);
+        var measured = new PairComparison(
+            suspect, reference, exact, identity, starts.LayerGains, components.Components, descriptive, [.. depth.Curves, .. mlp.Curves, .. vectors.Curves], alignment);
+        return MappedCurveScore.Of(depth.Curves, suspect.Anatomy.Layers, reference.Anatomy.Layers, measured.Layers().Select(link => (link.SuspectLayer, link.ReferenceLayer))) is { } mapped
+            ? measured with { Descriptive = [.. descriptive, mapped] } : measured;
     }
 
     // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.
