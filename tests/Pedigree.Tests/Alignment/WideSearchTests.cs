@@ -60,6 +60,24 @@ public sealed class WideSearchTests
     }
 
     [Theory]
+    [InlineData(8, 0)]
+    [InlineData(0, 6)]
+    public void Experts_made_of_a_dense_model_are_found(int copies, int parts)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var shape = new DecoderShape { Layers = 4, Width = 96, QueryHeads = 6, KeyValueHeads = 3, HeadWidth = 16, Neurons = 288, Vocabulary = 640 };
+        var parent = RandomDecoder.Create(shape, seed);
+        // Order within the experts is kept, so that copies hold the same neurons at the same seats.
+        var child = Manipulation.Composed(copies > 0 ? Upcycling.Copies(copies, 0.9) : Upcycling.Split(parts), ManipulationNames.Parse("residual-rotated")).Apply(parent, seed + 1);
+        using var one = ModelFiles.ToSource(child.Model);
+        using var two = ModelFiles.ToSource(parent);
+        var agreement = Judged(one, two, seed, 128);
+        Assert.True(agreement.Convicts);
+        Assert.Equal(child.Truth.Layers, agreement.Links);
+        Assert.InRange(agreement.QuarterShare, 0.5, 1);
+    }
+
+    [Theory]
     [InlineData(96)]
     [InlineData(640)]
     public void Strangers_stay_quiet(int width)
