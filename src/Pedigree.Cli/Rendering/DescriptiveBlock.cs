@@ -8,7 +8,11 @@ namespace Pedigree.Cli.Rendering;
 internal static class DescriptiveBlock
 {
     // One figure speaks for each of these families; the others repeat it in another form.
-    private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal) { "constant-start-drift", "tokenizer-jaccard" };
+    private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal)
+    {
+        "constant-start-drift", "constant-start-shuffled", "constant-start-layers", "gain-depth-curve-score", "bias-depth-curve-score", "expert-spread-curve-score", "tokenizer-jaccard",
+        "tokenizer-containment", "config-differences", "depth-curve-mapped",
+    };
 
     public static void Write(IPage page, ComparisonResult result, bool details)
     {
@@ -22,10 +26,11 @@ internal static class DescriptiveBlock
             return;
         }
 
-        var nulls = shown.Select(item => item.Null).Distinct(StringComparer.Ordinal).ToArray();
+        string Null(EvidenceItem item) => details ? item.Null : FirstClause(item.Null);
+        var nulls = shown.Select(Null).Distinct(StringComparer.Ordinal).ToArray();
         if (shown.Length > 0)
         {
-            WriteTable(page, shown, nulls);
+            WriteTable(page, shown, item => Array.IndexOf(nulls, Null(item)) + 1);
         }
 
         WriteComponents(page, result.Components);
@@ -37,13 +42,13 @@ internal static class DescriptiveBlock
         .Where(item => !ForDetails.Contains(item.Test) && !(hasComponents && string.Equals(item.Test, ComponentCosines.Test, StringComparison.Ordinal)))
         .DistinctBy(item => item.Test, StringComparer.Ordinal);
 
-    private static void WriteTable(IPage page, EvidenceItem[] items, string[] nulls) => page.Table(
+    private static void WriteTable(IPage page, EvidenceItem[] items, Func<EvidenceItem, int> footnote) => page.Table(
         [PageColumn.Words("What"), PageColumn.Number("Value"), PageColumn.Number("Unrelated"), PageColumn.Number("Percentile")],
         items.Select(item => (IReadOnlyList<string>)
         [
             item.StatisticName,
             Value(item, item.Statistic, page.Glyphs.Absent),
-            $"{Value(item, item.NullExpectation, page.Glyphs.Absent)} [{Array.IndexOf(nulls, item.Null) + 1}]",
+            $"{Value(item, item.NullExpectation, page.Glyphs.Absent)} [{footnote(item)}]",
             item.NullPercentile is { } percentile ? Figures.Percent(percentile) : page.Glyphs.Absent,
         ]));
 
@@ -90,7 +95,7 @@ internal static class DescriptiveBlock
 
         for (var index = 0; index < nulls.Length; index++)
         {
-            page.Item($"[{index + 1}]", $"{FirstClause(nulls[index])}.", tone: Tone.Quiet);
+            page.Item($"[{index + 1}]", $"{nulls[index]}.", tone: Tone.Quiet);
         }
     }
 

@@ -51,12 +51,20 @@ internal sealed record PairComparison(
         var stored = ExactEvidence.Run(suspect, reference, join, plan, context);
         Step("describing");
         var (a, b) = (Described(reference) with { Threads = threads }, Described(suspect) with { Threads = threads });
-        var components = ComponentCosines.Compare(a, b, plan.DescriptiveBytes / 2);
-        var depth = DepthCurveScore.Compute(a, b, plan.DescriptiveBytes / 2);
-        var gains = NormGainCosine.MeasureLayerGains(a, b, plan.Seed);
+        var components = ComponentCosines.Compare(a, b, plan.ComponentBytes);
+        var depth = DepthCurveScore.Compute(a, b, plan.AttentionCurveBytes);
+        var mlp = MlpCurveScore.Compute(a, b, plan.MlpCurveBytes);
+        var vectors = VectorCurveScore.Compute(a, b);
+        var starts = ConstantStartFigures.Measure(a, b, plan.Seed);
         var descriptive = new List<EvidenceItem> { depth.Item };
-        descriptive.AddRange(NormGainCosine.Evaluate(a, b, NormGainCosine.MeasureGains(a, b, plan.Seed), plan.Seed));
+        descriptive.AddRange(mlp.Items);
+        descriptive.AddRange(vectors.Items);
+        descriptive.AddRange(NormGainCosine.Items(starts));
         descriptive.AddRange(components.Items);
+        var rows = FoldedRows.Read(a, b, plan.FoldedRowBytes, plan.Seed);
+        descriptive.Add(NeuronKernel.Compare(rows, plan.Seed, threads));
+        descriptive.Add(TokenKernel.Compare(a, b, join is { } ids ? (ids.B, ids.A) : null, plan.TokenBytes, plan.Seed));
+        descriptive.AddRange(SpectrumDistance.Compare(rows, threads));
         descriptive.AddRange(TokenizerOverlap.Compare(a, b));
         descriptive.Add(ConfigDifferences.Compare(a, b));
         Step("checking for identity");
@@ -69,8 +77,10 @@ internal sealed record PairComparison(
             alignment = alignment.WithPlantedChildren(plan.Seed, context);
         }
 
-        return new PairComparison(
-            suspect, reference, exact, identity, gains, components.Components, descriptive, depth.Curves, alignment);
+        var measured = new PairComparison(
+            suspect, reference, exact, identity, starts.LayerGains, components.Components, descriptive, [.. depth.Curves, .. mlp.Curves, .. vectors.Curves], alignment);
+        return MappedCurveScore.Of(depth.Curves, suspect.Anatomy.Layers, reference.Anatomy.Layers, measured.Layers().Select(link => (link.SuspectLayer, link.ReferenceLayer))) is { } mapped
+            ? measured with { Descriptive = [.. descriptive, mapped] } : measured;
     }
 
     // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.
@@ -119,15 +129,17 @@ internal sealed record PairComparison(
         var start = StartAgreement.Of(Gains, RowCosine(log10Correction), Components, Exact.Lengths(log10Correction) ?? Alignment.Lengths);
         var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst, Alignment));
         var found = verdict.Relation is "identical" or "derived" or "related" or "shared-initialisation";
-        var shown = found ? Layers() : [];
+        var neurons = found ? Layers() : [];
+        // Layers of which attention alone is shown.
+        var shown = neurons.Concat(found ? (Alignment.Heads?.Links ?? []).Where(link => neurons.All(layer => layer.SuspectLayer != link.SuspectLayer)) : [])
+            .OrderBy(link => link.SuspectLayer).ToArray();
         var positive = found ? Exact.Positive(log10Correction) : [];
         return new ComparisonResult(
             verdict,
             InheritanceKinds.Of(verdict, Identity, positive, shown, Components, Suspect.Anatomy.Layers, Alignment),
             [.. Enumerable.Range(0, Suspect.Anatomy.Layers).Select(layer => new LayerLink(layer, [.. shown.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)]) { Experts = found ? Experts(layer) : [] })],
-            Suspect.Anatomy.Layers == 0 || (Exact.Find(ExactEvidence.Neurons)?.Test is null && Alignment.Agreement is null) ? null
-                : shown.Sum(link => link.Share) / Suspect.Anatomy.Layers,
-            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Descriptive], Curves, Seats());
+            InheritedParameters.Of(Suspect, verdict, positive, neurons, Alignment, Components, Exact.Tests),
+            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Alignment.HeadItem() is { } attention ? new[] { attention } : [], .. Descriptive], Curves, Seats());
     }
 
     // What order shows layer by layer, and what alignment shows where order shows nothing.

@@ -50,6 +50,36 @@ internal static class FixedOrderSum
         return sum;
     }
 
+    /// <summary>sums[i] += a[i] · b[i]; every place is a sum of its own, so vectors change no bit.</summary>
+    /// <param name="a">First factors.</param>
+    /// <param name="b">Second factors, as many.</param>
+    /// <param name="sums">As many sums.</param>
+    public static void AddProducts(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<double> sums)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, a.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sums.Length, a.Length);
+        var i = 0;
+        for (; i <= a.Length - 4; i += 4)
+        {
+            var four = sums.Slice(i, 4);
+            (Vector256.Create<double>(four) + (Widen(a.Slice(i, 4)) * Widen(b.Slice(i, 4)))).CopyTo(four);
+        }
+
+        for (; i < a.Length; i++)
+        {
+            sums[i] += (double)a[i] * b[i];
+        }
+    }
+
+    /// <summary>Does what <see cref="AddProducts"/> does without vectors; the yardstick for it.</summary>
+    internal static void AddProductsScalar(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<double> sums)
+    {
+        for (var i = 0; i < a.Length; i++)
+        {
+            sums[i] += (double)a[i] * b[i];
+        }
+    }
+
     private static Vector256<double> Widen(ReadOnlySpan<float> four)
     {
         var (lower, upper) = Vector128.Widen(Vector128.Create(four));

@@ -8,7 +8,7 @@ namespace Pedigree.Units;
 /// <param name="Budget">Bytes that may be read from each model.</param>
 internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
 {
-    // Shares of the budget. Neurons carry most of the power; the sum leaves a tenth for anatomy, digest and single vectors.
+    // Shares of the budget. Neurons carry most of the power; the sum leaves a sixteenth for anatomy, digest and single vectors.
     private const double NeuronShare = 0.42;
     private const double DownShare = 0.08;
     private const double AttentionShare = 0.10;
@@ -16,11 +16,15 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double ResidualShare = 0.07;
     private const double RouterShare = 0.05;
 
+    // Shares for descriptive evidence, about a seventh of the budget together.
+    private const double ComponentShare = 0.03;
+    private const double AttentionCurveShare = 0.05;
+    private const double MlpCurveShare = 0.01;
+    private const double FoldedRowShare = 0.024;
+    private const double TokenShare = 0.014;
+
     /// <summary>Bytes of the first look, unless the budget is smaller or more than sixteen times as large.</summary>
     public const long LeastFirstLook = 64L << 20;
-
-    /// <summary>Share of the first look for descriptive evidence.</summary>
-    public const double DescriptiveShare = 0.10;
 
     /// <summary>Fewest seats of a group worth reading: with fewer, more groups are left out instead.</summary>
     public const int FewestSeats = 32;
@@ -46,8 +50,20 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     /// <summary>Bytes for routers.</summary>
     public long RouterBytes => Bytes(RouterShare);
 
-    /// <summary>Bytes for descriptive evidence.</summary>
-    public long DescriptiveBytes => Bytes(DescriptiveShare);
+    /// <summary>Bytes for the comparison place by place.</summary>
+    public long ComponentBytes => Bytes(ComponentShare);
+
+    /// <summary>Bytes for depth curves of attention.</summary>
+    public long AttentionCurveBytes => Bytes(AttentionCurveShare);
+
+    /// <summary>Bytes for depth curves of the MLP.</summary>
+    public long MlpCurveBytes => Bytes(MlpCurveShare);
+
+    /// <summary>Bytes for spectra and kernels of projections.</summary>
+    public long FoldedRowBytes => Bytes(FoldedRowShare);
+
+    /// <summary>Bytes for the kernel of embeddings.</summary>
+    public long TokenBytes => Bytes(TokenShare);
 
     /// <summary>How many of <paramref name="available"/> items of a size fit a number of bytes; at least 1.</summary>
     public static int Fit(long bytes, long itemBytes, int available) =>

@@ -6,15 +6,17 @@ namespace Pedigree.Cli.Rendering.Html;
 /// <summary>The picture of the accusation of 2025, done right: the four depth curves before the band of unrelated models, and the score among the scores of real pairs.</summary>
 internal static class OldScore
 {
+    private static readonly string[] Drawn = ["query-deviation", "key-deviation", "value-deviation", "output-deviation"];
+
     /// <summary>The figure; null when the score was not computed.</summary>
     public static Element? Of(string id, ComparisonResult result)
     {
-        if (result.Evidence.FirstOrDefault(item => item.NullGroups.Count > 0 && item.Statistic is not null) is not { } item)
+        if (result.Evidence.FirstOrDefault(item => item.NullGroups.Count > 0 && item.Statistic is not null && !item.Test.EndsWith("-depth-curve-score", StringComparison.Ordinal)) is not { } item)
         {
             return null;
         }
 
-        var curves = result.Curves.Where(curve => curve.Suspect.Count > 1 && curve.Reference.Count > 1).ToArray();
+        var curves = result.Curves.Where(curve => Drawn.Contains(curve.Name) && curve.Suspect.Count > 1 && curve.Reference.Count > 1).ToArray();
         var hasBand = curves.Any(curve => curve.NullBand.Count > 1);
         return Figure.Of(id, $"The old score: {Figures.Measure(item.Statistic!.Value)}, and what it is worth",
             [

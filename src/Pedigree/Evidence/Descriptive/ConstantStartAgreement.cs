@@ -1,15 +1,15 @@
-using Pedigree.Numerics;
-
 namespace Pedigree.Evidence.Descriptive;
 
 /// <summary>Computes <see cref="NormGainAgreement"/> from pairs of vectors.</summary>
 internal static class ConstantStartAgreement
 {
-    // Enough for the percentile of 999 orders; larger sets are thinned to whole vectors at equal distances.
-    private const int RelabelledValues = 1 << 18;
-
     /// <summary>The agreement of the pairs; null when there are none.</summary>
-    public static NormGainAgreement? Of(string kind, IReadOnlyList<VectorPair> pairs, double referenceStart, double suspectStart, ulong seed, int threads)
+    /// <param name="kind">The parts pooled, as a phrase.</param>
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="referenceStart">The constant that the reference's values start at.</param>
+    /// <param name="suspectStart">The constant that the suspect's values start at.</param>
+    /// <param name="orders">Random orders that were drawn for these pairs and perhaps others.</param>
+    public static NormGainAgreement? Of(string kind, IReadOnlyList<VectorPair> pairs, double referenceStart, double suspectStart, RandomOrders orders)
     {
         if (pairs.Count == 0)
         {
@@ -29,14 +29,16 @@ internal static class ConstantStartAgreement
             ShuffledDriftRatio = Drift(all, all.ExpectedDriftProducts),
             ReferenceDrift = all.Count > 0 ? Math.Sqrt(all.Drift1 / all.Count) : null,
             SuspectDrift = all.Count > 0 ? Math.Sqrt(all.Drift2 / all.Count) : null,
-            Percentile = all.Centred1 > 0 && all.Centred2 > 0 ? Percentile(pairs, seed, threads) : null,
+            Percentile = orders.Percentile(pairs),
             ReferenceStart = referenceStart,
             SuspectStart = suspectStart,
-            PerLayer = [.. pairs.Zip(sums).GroupBy(entry => entry.First.Role.Layer).OrderBy(layer => layer.Key).Select(layer =>
+            Layers = [.. pairs.Zip(sums).GroupBy(entry => entry.First.Role.Layer).OrderBy(layer => layer.Key).Select(layer =>
             {
                 var sum = layer.Aggregate(default(Sums), (left, entry) => left.Plus(entry.Second));
-                return new LayerEvidence(layer.Key, layer.Key, (int)Math.Min(int.MaxValue, sum.Count), 0, null,
-                    Ratio(sum.Products - sum.Expected, sum.Centred1, sum.Centred2));
+                return new LayerAgreement(
+                    layer.Key, (int)Math.Min(int.MaxValue, sum.Count), Ratio(sum.Products, sum.Squares1, sum.Squares2),
+                    Ratio(sum.Expected, sum.Squares1, sum.Squares2), Ratio(sum.Products - sum.Expected, sum.Centred1, sum.Centred2),
+                    orders.Percentile([.. layer.Select(entry => entry.First)]));
             })],
         };
     }
@@ -46,30 +48,6 @@ internal static class ConstantStartAgreement
 
     private static double? Drift(in Sums sums, double products) =>
         sums.Drift1 + sums.Drift2 > 0 ? 1 - (2 * products / (sums.Drift1 + sums.Drift2)) : null;
-
-    // The denominator is the same in every order, so orders are compared by the sum of products alone.
-    private static double Percentile(IReadOnlyList<VectorPair> pairs, ulong seed, int threads)
-    {
-        var total = pairs.Sum(pair => (long)pair.Reference.Length);
-        var stride = (int)((total + RelabelledValues - 1) / RelabelledValues);
-        var used = pairs.Where((_, index) => index % stride == 0).ToArray();
-        var bundles = used.GroupBy(pair => pair.Reference.Length).OrderBy(group => group.Key).Select(group => VectorBundle.Of([.. group])).ToArray();
-        var observed = bundles.Sum(bundle => bundle.Products([.. Enumerable.Range(0, bundle.Units)]));
-        var sums = new double[NormGainCosine.Relabellings];
-        Parallel.For(0, sums.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
-        {
-            var random = new CounterRandom(seed, (ulong)index);
-            foreach (var bundle in bundles)
-            {
-                sums[index] += bundle.Products(random.Permutation(bundle.Units));
-            }
-        });
-        var size = used.Select(pair => Sums.Of(pair, 0, 0)).Aggregate(default(Sums), (left, right) => left.Plus(right));
-        var tolerance = 1e-12 * Math.Sqrt(size.Squares1) * Math.Sqrt(size.Squares2);
-        var below = sums.Count(sum => sum < observed - tolerance);
-        var ties = sums.Count(sum => Math.Abs(sum - observed) <= tolerance);
-        return (below + (0.5 * ties)) / sums.Length;
-    }
 
     private readonly record struct Sums(
         long Count, double Products, double Expected, double Squares1, double Squares2, double Centred1, double Centred2,

@@ -1,5 +1,4 @@
 using Pedigree.Anatomy;
-using Pedigree.Checkpoints;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -12,10 +11,6 @@ internal sealed record VectorPair(Role Role, float[] Reference, float[] Suspect)
 /// <summary>Reads the vectors of a model that start at a constant: norm gains and biases.</summary>
 internal static class ConstantStartVectors
 {
-    // Together far above what known models have (a few million values); below what a hostile file could make us hold.
-    private const int LongestVector = 1 << 20;
-    private const int MostValues = 1 << 25;
-
     // Gains that start at 1 are kept positive by training: they shrink far below 1/2 in early layers, so a median would
     // mistake them, but seldom cross 0. Gains stored as the distance from 1 scatter on both sides of it.
     private const double NegativeShareOfZeroStart = 0.1;
@@ -27,9 +22,9 @@ internal static class ConstantStartVectors
         long values = 0;
         foreach (var (role, view) in reference.Anatomy.Views.Where(entry => wanted(entry.Key)).OrderBy(entry => entry.Key))
         {
-            if (suspect.Anatomy.Find(role) is { } other && IsShort(view) && IsShort(other) && view.Count == other.Count
-                && (values += view.Count) <= MostValues
-                && Values(reference, view) is { } first && Values(suspect, other) is { } second)
+            if (suspect.Anatomy.Find(role) is { } other && VectorCache.IsShort(view) && VectorCache.IsShort(other) && view.Count == other.Count
+                && (values += view.Count) <= VectorCache.MostValues
+                && reference.Vectors.Find(reference, role) is { } first && suspect.Vectors.Find(suspect, role) is { } second)
             {
                 pairs.Add(new VectorPair(role, first, second));
             }
@@ -50,14 +45,5 @@ internal static class ConstantStartVectors
         }
 
         return family.StartsWith("gemma", StringComparison.OrdinalIgnoreCase) || negative > NegativeShareOfZeroStart * all ? 0 : 1;
-    }
-
-    private static bool IsShort(TensorView view) => view.Tensor.Type.IsFloating() && view.Count is > 0 and <= LongestVector;
-
-    private static float[]? Values(DescribedModel model, TensorView view)
-    {
-        var values = new float[view.Count];
-        model.Reader.ReadRows(view, 0, view.Rows, values);
-        return Array.TrueForAll(values, float.IsFinite) ? values : null;
     }
 }

@@ -12,6 +12,9 @@ public sealed record DescribedModel(ITensorSource Source, ModelAnatomy Anatomy, 
     /// <summary>Threads that a test may use; the number of processors unless told otherwise.</summary>
     internal int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Its norm gains and biases, as far as they were read.</summary>
+    internal VectorCache Vectors { get; init; } = new();
+
     /// <summary>A described model with a reader of its own.</summary>
     public static DescribedModel Of(ITensorSource source, ModelAnatomy anatomy) => new(source, anatomy, new WeightReader(source));
 }

@@ -37,5 +37,21 @@ public sealed record NormGainAgreement(
     public double SuspectStart { get; init; }
 
     /// <summary>Layers compared, or -1 for vectors outside the layers, with the centred correlation of each.</summary>
-    public IReadOnlyList<LayerEvidence> PerLayer { get; init; } = [];
+    public IReadOnlyList<LayerEvidence> PerLayer => [.. Each(layer => layer.CentredCorrelation)];
+
+    /// <summary>The figures of each layer.</summary>
+    internal IReadOnlyList<LayerAgreement> Layers { get; init; } = [];
+
+    /// <summary>One figure of every layer as evidence.</summary>
+    internal IEnumerable<LayerEvidence> Each(Func<LayerAgreement, double?> figure) =>
+        Layers.Select(layer => new LayerEvidence(layer.Layer, layer.Layer, layer.Dimensions, 0, null, figure(layer)));
 }
+
+/// <summary>Agreement of the vectors of one layer, as in <see cref="NormGainAgreement"/>.</summary>
+/// <param name="Layer">The layer; -1 outside the layers.</param>
+/// <param name="Dimensions">Values compared in each model.</param>
+/// <param name="RawCosine">Raw cosine.</param>
+/// <param name="ShuffledCosine">Its exact expectation in random order.</param>
+/// <param name="CentredCorrelation">Centred correlation.</param>
+/// <param name="Percentile">Share of random orders below; null when nothing varies or the layer was not among those reordered.</param>
+internal sealed record LayerAgreement(int Layer, int Dimensions, double? RawCosine, double? ShuffledCosine, double? CentredCorrelation, double? Percentile);

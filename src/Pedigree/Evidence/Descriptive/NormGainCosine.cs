@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pedigree.Anatomy;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -14,73 +13,43 @@ public static class NormGainCosine
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
-    public static NormGainAgreement? MeasureGains(DescribedModel reference, DescribedModel suspect, ulong seed)
-    {
-        var pairs = Gains(reference, suspect);
-        return ConstantStartAgreement.Of("all norms", pairs, Start(reference, pairs, first: true), Start(suspect, pairs, first: false), seed, reference.Threads);
-    }
+    public static NormGainAgreement? MeasureGains(DescribedModel reference, DescribedModel suspect, ulong seed) => ConstantStartFigures.Measure(reference, suspect, seed).Gains;
 
     /// <summary>Agreement of the norm gains inside the layers, without the final norm: that one follows the frequencies of tokens, which unrelated models
     /// from one start share, and its large spread would outweigh the layers. Null when the models have none of equal role and length.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
-    public static NormGainAgreement? MeasureLayerGains(DescribedModel reference, DescribedModel suspect, ulong seed)
-    {
-        var all = Gains(reference, suspect);
-        return ConstantStartAgreement.Of("norms of the layers", [.. all.Where(pair => pair.Role.Layer >= 0)],
-            Start(reference, all, first: true), Start(suspect, all, first: false), seed, reference.Threads);
-    }
+    public static NormGainAgreement? MeasureLayerGains(DescribedModel reference, DescribedModel suspect, ulong seed) =>
+        ConstantStartFigures.Measure(reference, suspect, seed).LayerGains;
 
     /// <summary>Agreement of all biases together, those of norms among them; null when the models have none of equal role and length.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
     public static NormGainAgreement? MeasureBiases(DescribedModel reference, DescribedModel suspect, ulong seed) =>
-        ConstantStartAgreement.Of("all biases", Biases(reference, suspect), 0, 0, seed, reference.Threads);
+        ConstantStartFigures.Measure(reference, suspect, seed).Biases;
 
     /// <summary>Agreement of each kind of norm and each kind of bias.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
-    public static IReadOnlyList<NormGainAgreement> MeasureKinds(DescribedModel reference, DescribedModel suspect, ulong seed)
-    {
-        var gains = Gains(reference, suspect);
-        var (first, second) = (Start(reference, gains, first: true), Start(suspect, gains, first: false));
-        return [.. gains.GroupBy(pair => pair.Role.Part).OrderBy(kind => kind.Key)
-            .Select(kind => ConstantStartAgreement.Of(kind.Key.ToString(), [.. kind], first, second, seed, reference.Threads))
-            .Concat(Biases(reference, suspect).GroupBy(pair => pair.Role.BiasOf).OrderBy(kind => kind.Key)
-                .Select(kind => ConstantStartAgreement.Of($"{kind.Key} bias", [.. kind], 0, 0, seed, reference.Threads)))
-            .OfType<NormGainAgreement>()];
-    }
+    public static IReadOnlyList<NormGainAgreement> MeasureKinds(DescribedModel reference, DescribedModel suspect, ulong seed) =>
+        ConstantStartFigures.Measure(reference, suspect, seed).Kinds;
 
-    /// <summary>The evidence items: cosine, correlation and drift of all gains and of all biases, then the cosine of each kind.</summary>
+    /// <summary>The evidence items: cosine, correlation, drift and layers above random orders of all gains and of all biases, then of each kind.</summary>
     /// <param name="reference">The model that may be the parent.</param>
     /// <param name="suspect">The model examined.</param>
     /// <param name="seed">Seed of the random orders.</param>
     public static IReadOnlyList<EvidenceItem> Evaluate(DescribedModel reference, DescribedModel suspect, ulong seed) =>
-        Evaluate(reference, suspect, MeasureGains(reference, suspect, seed), seed);
+        Items(ConstantStartFigures.Measure(reference, suspect, seed));
 
-    /// <summary>The evidence items when the agreement of all gains is known already.</summary>
-    /// <param name="reference">The model that may be the parent.</param>
-    /// <param name="suspect">The model examined.</param>
-    /// <param name="gains">What <see cref="MeasureGains"/> gave for them with this seed.</param>
-    /// <param name="seed">Seed of the random orders.</param>
-    internal static IReadOnlyList<EvidenceItem> Evaluate(DescribedModel reference, DescribedModel suspect, NormGainAgreement? gains, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(reference);
-        ArgumentNullException.ThrowIfNull(suspect);
-        var items = new List<EvidenceItem>();
-        foreach (var pooled in new[] { gains, MeasureBiases(reference, suspect, seed) }.OfType<NormGainAgreement>())
-        {
-            items.Add(Cosine(pooled));
-            items.Add(Correlation(pooled));
-            items.Add(Drift(pooled));
-        }
-
-        var kinds = MeasureKinds(reference, suspect, seed);
-        return [.. items, .. kinds.Select(Cosine)];
-    }
+    /// <summary>The evidence items of figures that are measured already.</summary>
+    internal static IReadOnlyList<EvidenceItem> Items(ConstantStartFigures figures) =>
+    [
+        .. new[] { figures.Gains, figures.Biases }.OfType<NormGainAgreement>().SelectMany(pooled => new[] { Cosine(pooled), Correlation(pooled), Drift(pooled), AboveRandomOrders(pooled) }),
+        .. figures.Kinds.SelectMany(kind => new[] { Cosine(kind), Shuffled(kind), Correlation(kind), AboveRandomOrders(kind) }),
+    ];
 
     private static EvidenceItem Cosine(NormGainAgreement agreement) => new()
     {
@@ -88,13 +57,42 @@ public static class NormGainCosine
         Tier = Tier.Descriptive,
         Statistic = agreement.RawCosine,
         StatisticName = $"raw cosine of {agreement.Kind}",
-        Null = "the units of one side in random order: expectation exact, percentile of 999 orders; "
+        Null = "the units of one side in random order; expectation exact, percentile of 999 orders; "
             + "unrelated large models were accused at 0.95 to 0.99 (Solar and GLM, January 2026)",
         NullExpectation = agreement.ShuffledCosine,
         NullPercentile = agreement.Percentile,
+        PerLayer = [.. agreement.Each(layer => layer.RawCosine)],
         Note = string.Create(CultureInfo.InvariantCulture,
             $"{agreement.Dimensions} values a model; centred correlation {Text(agreement.CentredCorrelation)}, drift ratio {Text(agreement.DriftRatio)} (shuffled {Text(agreement.ShuffledDriftRatio)})."),
     };
+
+    private static EvidenceItem Shuffled(NormGainAgreement agreement) => new()
+    {
+        Test = "constant-start-shuffled",
+        Tier = Tier.Descriptive,
+        Statistic = agreement.ShuffledCosine,
+        StatisticName = $"cosine of {agreement.Kind} in random order",
+        Null = "this is the null of the raw cosine: its exact expectation over all orders of the units of one side",
+        NullExpectation = agreement.ShuffledCosine,
+        PerLayer = [.. agreement.Each(layer => layer.ShuffledCosine)],
+    };
+
+    // 1 in 20 by chance, by the definition of a percentile; layers that share units are reordered together, so it is no count of independent trials.
+    private static EvidenceItem AboveRandomOrders(NormGainAgreement agreement)
+    {
+        var known = agreement.Layers.Where(layer => layer.Percentile is not null).ToArray();
+        return new EvidenceItem
+        {
+            Test = "constant-start-layers",
+            Tier = Tier.Descriptive,
+            Statistic = known.Length == 0 ? null : (double)known.Count(layer => layer.Percentile > 0.95) / known.Length,
+            StatisticName = $"share of layers whose {agreement.Kind} agree more than in 95 % of random orders",
+            Null = "the units of one side in random order; a twentieth of the layers by definition",
+            NullExpectation = known.Length == 0 ? null : 0.05,
+            PerLayer = [.. agreement.Each(layer => layer.Percentile)],
+            Note = known.Length == 0 ? "Not computed: nothing varies." : "By layer: share of 999 orders below.",
+        };
+    }
 
     private static EvidenceItem Correlation(NormGainAgreement agreement) => new()
     {
@@ -102,7 +100,7 @@ public static class NormGainCosine
         Tier = Tier.Descriptive,
         Statistic = agreement.CentredCorrelation,
         StatisticName = $"correlation of {agreement.Kind}, each layer centred",
-        Null = "0 in expectation for units in random order; 96 independent pairs of small GPTs gave -0.15 to 0.09, "
+        Null = "the units of one side in random order; 0 in expectation; 96 independent pairs of small GPTs gave -0.15 to 0.09, "
             + "24 dependent ones 0.20 to 1.0 (our own measurement)",
         NullExpectation = agreement.CentredCorrelation is null ? null : 0,
         NullPercentile = agreement.Percentile,
@@ -115,21 +113,12 @@ public static class NormGainCosine
         Tier = Tier.Descriptive,
         Statistic = agreement.DriftRatio,
         StatisticName = $"drift ratio of {agreement.Kind}: 1 for unrelated directions, 0 for equal values",
-        Null = "the units of one side in random order: expectation exact; below 1 because the recipe moves whole layers alike",
+        Null = "the units of one side in random order; expectation exact, below 1 because the recipe moves whole layers alike",
         NullExpectation = agreement.ShuffledDriftRatio,
         NullPercentile = agreement.Percentile is { } percentile ? 1 - percentile : null,
         Note = string.Create(CultureInfo.InvariantCulture,
             $"Taken to start at {agreement.ReferenceStart} (reference) and {agreement.SuspectStart} (suspect); root mean square drift {Text(agreement.ReferenceDrift)} and {Text(agreement.SuspectDrift)}."),
     };
-
-    private static IReadOnlyList<VectorPair> Gains(DescribedModel reference, DescribedModel suspect) =>
-        ConstantStartVectors.Read(reference, suspect, role => role.Part.IsGain());
-
-    private static IReadOnlyList<VectorPair> Biases(DescribedModel reference, DescribedModel suspect) =>
-        ConstantStartVectors.Read(reference, suspect, role => role.Part == Part.Bias);
-
-    private static double Start(DescribedModel model, IReadOnlyList<VectorPair> pairs, bool first) =>
-        ConstantStartVectors.StartOfGains(model.Anatomy.Family, pairs.Select(pair => first ? pair.Reference : pair.Suspect));
 
     private static string Text(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "not computable";
 }

@@ -57,11 +57,14 @@ public static class SigmaNullBank
     /// <param name="kind">The relation.</param>
     /// <param name="referenceDepth">Layers of the reference's curves.</param>
     /// <param name="suspectDepth">Layers of the suspect's curves.</param>
-    public static IReadOnlyList<SigmaNullGroup> Nearest(SigmaNullKind kind, int referenceDepth, int suspectDepth)
+    public static IReadOnlyList<SigmaNullGroup> Nearest(SigmaNullKind kind, int referenceDepth, int suspectDepth) => Nearest(Groups, kind, referenceDepth, suspectDepth);
+
+    /// <summary>The same choice among groups of another score.</summary>
+    internal static IReadOnlyList<SigmaNullGroup> Nearest(IReadOnlyList<SigmaNullGroup> all, SigmaNullKind kind, int referenceDepth, int suspectDepth)
     {
         var stretched = referenceDepth != suspectDepth;
         var depth = Math.Min(referenceDepth, suspectDepth);
-        var groups = Groups.Where(group => group.Kind == kind && group.Stretched == stretched).ToArray();
+        var groups = all.Where(group => group.Kind == kind && group.Stretched == stretched).ToArray();
         var depths = groups.Select(group => group.Depth).Where(known => known > 0).Distinct().ToArray();
         if (depths.Length == 0)
         {
@@ -73,10 +76,11 @@ public static class SigmaNullBank
     }
 
     /// <summary>The groups that a score is read against, with their quantiles, in the form of the report: unrelated pairs first.</summary>
+    /// <param name="all">All groups of the score.</param>
     /// <param name="score">The score observed.</param>
     /// <param name="referenceDepth">Layers of the reference's curves.</param>
     /// <param name="suspectDepth">Layers of the suspect's curves.</param>
-    internal static IReadOnlyList<NullGroup> GroupsFor(double score, int referenceDepth, int suspectDepth)
+    internal static IReadOnlyList<NullGroup> GroupsFor(IReadOnlyList<SigmaNullGroup> all, double score, int referenceDepth, int suspectDepth)
     {
         return
         [
@@ -85,7 +89,7 @@ public static class SigmaNullBank
             .. Relation(SigmaNullKind.Related, "related"),
         ];
 
-        IEnumerable<NullGroup> Relation(SigmaNullKind kind, string word) => Nearest(kind, referenceDepth, suspectDepth).Select(group => new NullGroup(
+        IEnumerable<NullGroup> Relation(SigmaNullKind kind, string word) => Nearest(all, kind, referenceDepth, suspectDepth).Select(group => new NullGroup(
             group.Name, word, group.Pairs, group.ShareBelow(score),
             [.. group.Quantiles.Select((value, index) => new NullPoint(Probabilities[index], value)).Where(point => !double.IsNaN(point.Value))]));
     }

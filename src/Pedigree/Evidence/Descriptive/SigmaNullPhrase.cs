@@ -6,7 +6,10 @@ namespace Pedigree.Evidence.Descriptive;
 internal static class SigmaNullPhrase
 {
     /// <summary>The phrase for a score between models of the given depths.</summary>
-    public static string For(double score, int referenceDepth, int suspectDepth)
+    public static string For(double score, int referenceDepth, int suspectDepth) => For(SigmaNullBank.Groups, score, referenceDepth, suspectDepth);
+
+    /// <summary>The phrase for a score that other groups than those of attention belong to.</summary>
+    public static string For(IReadOnlyList<SigmaNullGroup> groups, double score, int referenceDepth, int suspectDepth)
     {
         var depth = Math.Min(referenceDepth, suspectDepth);
         var clauses = new[]
@@ -17,12 +20,12 @@ internal static class SigmaNullPhrase
         };
         var outside = depth is < SigmaNullBank.Shallowest or > SigmaNullBank.Deepest
             ? string.Create(CultureInfo.InvariantCulture,
-                $"{depth} layers lie outside the bank ({SigmaNullBank.Shallowest} to {SigmaNullBank.Deepest}), so the nearest depth stands in: ")
+                $"{depth} layers lie outside the bank ({SigmaNullBank.Shallowest} to {SigmaNullBank.Deepest}), so the nearest depth stands in; ")
             : "";
-        return $"{outside}real pairs that reach this: {string.Join("; ", clauses)}; source: {SigmaNullBank.Source}";
+        return $"the median of unrelated real pairs of one recipe; {outside}pairs that reach this: {string.Join("; ", clauses)}; source: {SigmaNullBank.Source}";
 
         string Clause(string relation, SigmaNullKind kind) => $"{relation}: " + string.Join(", ",
-            SigmaNullBank.Nearest(kind, referenceDepth, suspectDepth).Select(group => $"{Reach(group, score)} ({group.Name})"));
+            SigmaNullBank.Nearest(groups, kind, referenceDepth, suspectDepth).Select(group => $"{Reach(group, score)} ({group.Name})"));
     }
 
     private static string Reach(SigmaNullGroup group, double score)

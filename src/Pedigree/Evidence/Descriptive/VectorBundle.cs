@@ -26,16 +26,15 @@ internal sealed record VectorBundle(int Units, int Vectors, float[] Reference, f
         return new VectorBundle(units, pairs.Count, reference, suspect);
     }
 
-    /// <summary>Sum of the products of all values when the suspect's units stand in the given order.</summary>
+    /// <summary>The sum of the products of each vector when the suspect's units stand in the given order.</summary>
     /// <param name="order">Unit of the suspect for each unit of the reference.</param>
-    public double Products(int[] order)
+    /// <param name="sums">Receives one sum a vector; its length must be <see cref="Vectors"/>.</param>
+    public void Products(int[] order, Span<double> sums)
     {
-        double sum = 0;
+        sums.Clear();
         for (var unit = 0; unit < Units; unit++)
         {
-            sum += FixedOrderSum.Products(Reference.AsSpan(unit * Vectors, Vectors), Suspect.AsSpan(order[unit] * Vectors, Vectors));
+            FixedOrderSum.AddProducts(Reference.AsSpan(unit * Vectors, Vectors), Suspect.AsSpan(order[unit] * Vectors, Vectors), sums);
         }
-
-        return sum;
     }
 }

@@ -70,7 +70,7 @@ public class DepthCurveScoreTests
     {
         var reference = ToyModel.Random(5, layers: 8, width: 256);
         var (whole, sampled) = (reference.Described(), reference.Described());
-        var budget = DepthCurve.StoredBytes(whole.Anatomy) / 4;
+        var budget = AttentionCurve.StoredBytes(whole.Anatomy) / 4;
 
         var full = DepthCurveScore.Compute(whole, ToyModel.Random(6, layers: 8, width: 256).Described(), long.MaxValue).Item;
         var part = DepthCurveScore.Compute(sampled, ToyModel.Random(6, layers: 8, width: 256).Described(), budget).Item;

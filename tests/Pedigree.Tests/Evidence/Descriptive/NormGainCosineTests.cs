@@ -119,8 +119,64 @@ public class NormGainCosineTests
 
         var (first, second) = (NormGainCosine.Evaluate(reference, suspect, 3), NormGainCosine.Evaluate(reference, suspect, 3));
 
-        Assert.Equal(6, first.Count);
+        // Four of all norms, and four of each of three kinds.
+        Assert.Equal(16, first.Count);
         Assert.Equal(first.Select(item => (item.Test, item.Statistic, item.NullPercentile, item.Note)), second.Select(item => (item.Test, item.Statistic, item.NullPercentile, item.Note)));
         Assert.All(first, item => Assert.Equal((Tier.Descriptive, (double?)null), (item.Tier, item.Log10P)));
+    }
+
+    [Fact]
+    public void Every_layer_has_raw_shuffled_and_centred_figures_and_a_percentile()
+    {
+        var parent = ToyModel.Random(1);
+        var stranger = ToyModel.Random(2);
+        var child = parent.Copy();
+        child.Matrices[new Role(Part.MlpNorm, 3)] = stranger.Matrices[new Role(Part.MlpNorm, 3)];
+
+        var items = NormGainCosine.Evaluate(parent.Described(), child.Described(), 7).Where(item => item.StatisticName.Contains("MlpNorm", StringComparison.Ordinal))
+            .ToDictionary(item => item.Test, StringComparer.Ordinal);
+
+        Assert.All(items.Values, item => Assert.Equal(6, item.PerLayer.Count));
+        Assert.All(items["constant-start-cosine"].PerLayer, layer => Assert.InRange(layer.Value!.Value, 0.9, 1));
+        Assert.All(items["constant-start-shuffled"].PerLayer, layer => Assert.InRange(layer.Value!.Value, 0.9, 0.99));
+        Assert.Equal([3], items["constant-start-correlation"].PerLayer.Where(layer => layer.Value < 0.9).Select(layer => layer.SuspectLayer));
+        Assert.All(items["constant-start-layers"].PerLayer.Where(layer => layer.SuspectLayer != 3), layer => Assert.Equal(1, layer.Value));
+        Assert.InRange(items["constant-start-layers"].Statistic!.Value, 5.0 / 6, 1);
+    }
+
+    [Fact]
+    public void Percentiles_of_layers_are_uniform_over_relabellings()
+    {
+        var percentiles = Enumerable.Range(0, 30).SelectMany(pair => NormGainCosine.MeasureBiases(
+            Biases(3000 + (2 * pair)).Described(), Biases(3001 + (2 * pair)).Described(), (ulong)pair)!.Layers.Select(layer => layer.Percentile!.Value)).ToArray();
+
+        // 120 percentiles: mean 1/2 with standard error 0.29 / √120, a tenth in each end with standard error 0.027.
+        Assert.InRange(percentiles.Average(), 0.5 - (5 * 0.0264), 0.5 + (5 * 0.0264));
+        Assert.InRange(percentiles.Average(value => value < 0.1 ? 1.0 : 0), 0, 0.1 + (5 * 0.0274));
+        Assert.InRange(percentiles.Average(value => value > 0.9 ? 1.0 : 0), 0, 0.1 + (5 * 0.0274));
+    }
+
+    [Fact]
+    public void Layer_that_does_not_vary_has_no_percentile()
+    {
+        var (reference, suspect) = (Biases(1), Biases(2));
+        suspect.Change(role => role.Layer == 2, _ => 0.5f);
+
+        var layers = NormGainCosine.MeasureBiases(reference.Described(), suspect.Described(), 1)!.Layers;
+
+        Assert.Equal([2], layers.Where(layer => layer.Percentile is null).Select(layer => layer.Layer));
+        Assert.Equal([2], layers.Where(layer => layer.CentredCorrelation is null).Select(layer => layer.Layer));
+    }
+
+    private static ToyModel Biases(int seed)
+    {
+        var random = new Random(seed);
+        var model = new ToyModel();
+        for (var layer = 0; layer < 4; layer++)
+        {
+            model.Set(new Role(Part.Bias, layer, Role.Dense, Part.Key), 1, 40, [.. Enumerable.Range(0, 40).Select(_ => (float)ToyModel.Gaussian(random))]);
+        }
+
+        return model;
     }
 }
