@@ -14,15 +14,8 @@ internal static class CheckCommand
             words.Add($"--seed 0x{report.Seed}");
         }
 
-        if (report.Options.Full)
-        {
-            words.Add("--full");
-        }
-        else if (report.Options.BudgetBytes != ComparisonRequest.DefaultBudgetBytes)
-        {
-            words.Add($"--budget {report.Options.BudgetBytes}");
-        }
-
+        // Said even where it is the default, which another version of the program may set otherwise.
+        words.Add(report.Options.Full ? "--full" : $"--budget {report.Options.BudgetBytes}");
         if (report.Options.PublishedFirst is { } first)
         {
             words.Add($"--published-first {first}");

@@ -185,7 +185,7 @@ public sealed class ApplicationTests : IDisposable
         Assert.Equal(("s", 0x5eed000000c0ffeeUL, 1610612736L, "reference", 3, false), (seen!.Suspect, seen.Seed, seen.BudgetBytes, seen.PublishedFirst, seen.Threads, seen.Full));
         Assert.Equal(["a", "b"], seen.References);
         await program.RunAsync("compare", "s", "a", "--full");
-        Assert.Equal((null, 64L << 20, true), (seen.Seed, seen.BudgetBytes, seen.Full));
+        Assert.Equal((null, ComparisonRequest.DefaultBudgetBytes, true), (seen.Seed, seen.BudgetBytes, seen.Full));
     }
 
     [Fact]

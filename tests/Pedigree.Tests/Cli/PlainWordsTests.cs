@@ -63,7 +63,7 @@ public class PlainWordsTests
     public void The_command_to_check_repeats_what_was_asked_for()
     {
         var report = SampleReports.Related();
-        Assert.Equal("pedigree compare models/test-child models/test-parent --json", CheckCommand.Of(report));
+        Assert.Equal("pedigree compare models/test-child models/test-parent --budget 67108864 --json", CheckCommand.Of(report));
         Assert.Equal("pedigree compare 'it'\\''s; rm -rf' models/test-parent --seed 0x5eed000000c0ffee --budget 1000 --published-first suspect --json", CheckCommand.Of(report with
         {
             Run = report.Run with { SuspectAddress = "it's; rm -rf" },
