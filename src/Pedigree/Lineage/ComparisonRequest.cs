@@ -5,8 +5,9 @@ namespace Pedigree.Lineage;
 /// <param name="References">Paths of the models that may be its parent; at least one.</param>
 public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> References)
 {
-    /// <summary>Bytes read from each model unless asked otherwise: 64 MiB.</summary>
-    public const long DefaultBudgetBytes = Units.ReadingPlan.LeastFirstLook;
+    /// <summary>Bytes that may be read from each model unless asked otherwise: 1 GiB, of which the first look takes 64 MiB. The rest is read only if unit order does not settle
+    /// the question and the search for hidden copies fits.</summary>
+    public const long DefaultBudgetBytes = 16 * Units.ReadingPlan.LeastFirstLook;
 
     /// <summary>The seed of all sampling; null to derive one from the content of the models.</summary>
     public ulong? Seed { get; init; }
@@ -14,7 +15,7 @@ public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> Ref
     /// <summary>Whether everything is read; <see cref="BudgetBytes"/> then has no effect. False by default.</summary>
     public bool Full { get; init; }
 
-    /// <summary>Bytes of tensor data that may be read from each model; 64 MiB by default.</summary>
+    /// <summary>Bytes of tensor data that may be read from each model; 1 GiB by default.</summary>
     public long BudgetBytes { get; init; } = DefaultBudgetBytes;
 
     /// <summary>The user's declaration of what was published first, <c>suspect</c> or <c>reference</c>; null if nothing was declared.</summary>

@@ -8,7 +8,7 @@ namespace Pedigree.Units;
 /// <param name="Budget">Bytes that may be read from each model.</param>
 internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
 {
-    // Shares of the budget. Neurons carry most of the power; the sum leaves a sixteenth for anatomy, digest and single vectors.
+    // Shares of the first look. Neurons carry most of the power; the sum leaves a fourteenth for anatomy, digest and single vectors.
     private const double NeuronShare = 0.42;
     private const double DownShare = 0.08;
     private const double AttentionShare = 0.10;
@@ -16,21 +16,21 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double ResidualShare = 0.07;
     private const double RouterShare = 0.05;
 
-    // Shares for descriptive evidence, about a seventh of the budget together.
+    // Shares for descriptive evidence, an eighth together.
     private const double ComponentShare = 0.03;
     private const double AttentionCurveShare = 0.05;
     private const double MlpCurveShare = 0.01;
     private const double FoldedRowShare = 0.024;
     private const double TokenShare = 0.014;
 
-    /// <summary>A first look of this size is not cut to leave bytes for later steps.</summary>
+    /// <summary>Bytes of the first look, unless the budget is smaller or more than sixteen times as large.</summary>
     public const long LeastFirstLook = 64L << 20;
 
     /// <summary>Fewest seats of a group worth reading: with fewer, more groups are left out instead.</summary>
     public const int FewestSeats = 32;
 
-    // From a few hundred megabytes on more neurons in their own seats add nothing that matters, and a search for hidden copies needs the bytes.
-    private long FirstLook => Math.Min(Budget, Math.Max(LeastFirstLook, Budget / 4));
+    // 64 MiB of a model of 7B shape already show row cosines far below any that training leaves. A search for hidden copies needs the rest.
+    private long FirstLook => Math.Min(Budget, Math.Max(LeastFirstLook, Budget / 16));
 
     /// <summary>Bytes for the MLP's gate and up.</summary>
     public long NeuronBytes => Bytes(NeuronShare);
