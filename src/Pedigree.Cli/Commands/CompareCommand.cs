@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Pedigree.Cli.Parsing;
 using Pedigree.Cli.Rendering;
 using Pedigree.Cli.Rendering.Html;
@@ -13,8 +12,6 @@ namespace Pedigree.Cli.Commands;
 /// <summary><c>pedigree compare</c>: was the suspect made from one of the references?</summary>
 internal sealed class CompareCommand : Command
 {
-    private const int MostThreads = 1024;
-
     private readonly Argument<string> suspect = new Argument<string>("SUSPECT")
     {
         Description = "The model examined: a weight file, or a folder that holds them.",
@@ -82,20 +79,7 @@ internal sealed class CompareCommand : Command
         HelpName = "MODEL",
     };
 
-    private readonly Option<int?> threads = new("--threads")
-    {
-        Description = "Threads that may work at once. [default: one a processor]",
-        HelpName = "N",
-        CustomParser = result =>
-        {
-            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value is < 1 or > MostThreads)
-            {
-                result.AddError($"`--threads` takes a number from 1 to {MostThreads}.");
-            }
-
-            return value;
-        },
-    };
+    private readonly Option<int?> threads = ThreadsOption.Create();
 
     private readonly Option<string[]> controls = new("--controls")
     {

@@ -17,7 +17,13 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
             "pedigree compare suspect/ reference/ --published-first reference --budget 500M",
             "pedigree compare suspect/ reference/ --json | jq .results[0].verdict",
         ],
-        ["inspect"] = ["pedigree inspect model/", "pedigree inspect model.safetensors --json"],
+        ["inspect"] =
+        [
+            "pedigree inspect model/",
+            "pedigree inspect model/ --tree --layers",
+            "pedigree inspect model/ --stats --tensors '*.mlp.*'",
+            "pedigree inspect model.safetensors --stats --json",
+        ],
         ["check-map"] = ["pedigree check-map map.safetensors suspect/ reference/", "pedigree check-map map.safetensors suspect/ reference/ --json"],
         ["show"] = ["pedigree show report.json", "pedigree show report.json --html report.html", "pedigree show report.html --json | sha256sum"],
     };

@@ -12,6 +12,7 @@ internal static class DescriptiveBlock
     {
         "constant-start-drift", "constant-start-shuffled", "constant-start-layers", "gain-depth-curve-score", "bias-depth-curve-score", "expert-spread-curve-score", "tokenizer-jaccard",
         "tokenizer-containment", "config-differences", "depth-curve-mapped",
+        "tokenizer-merge-order", "tokenizer-merge-prefix", "tokenizer-added-tokens",
     };
 
     public static void Write(IPage page, ComparisonResult result, bool details)
@@ -39,8 +40,11 @@ internal static class DescriptiveBlock
 
     // The first of each test, which pools what the later ones break down; cosines of tensors stand in the table of components.
     private static IEnumerable<EvidenceItem> ShownFirst(EvidenceItem[] items, bool hasComponents) => items
-        .Where(item => !ForDetails.Contains(item.Test) && !(hasComponents && string.Equals(item.Test, ComponentCosines.Test, StringComparison.Ordinal)))
+        .Where(item => !ForDetails.Contains(item.Test) && !ExplainsNothing(item) && !(hasComponents && string.Equals(item.Test, ComponentCosines.Test, StringComparison.Ordinal)))
         .DistinctBy(item => item.Test, StringComparer.Ordinal);
+
+    // Where no known list explains an overlap, the overlap stands by itself.
+    private static bool ExplainsNothing(EvidenceItem item) => item.Test is "tokenizer-known-list" && item.Statistic is not > 0;
 
     private static void WriteTable(IPage page, EvidenceItem[] items, Func<EvidenceItem, int> footnote) => page.Table(
         [PageColumn.Words("What"), PageColumn.Number("Value"), PageColumn.Number("Unrelated"), PageColumn.Number("Percentile")],

@@ -24,6 +24,31 @@ internal static class Figures
         : Math.Abs(value) < 0.0005 ? (value > 0 ? "< 0.001" : "> -0.001")
         : value.ToString("0.000", CultureInfo.InvariantCulture);
 
+    /// <summary>A value to three digits for a table: as a decimal number from 0.001 to 100,000, otherwise with an exponent of ten after <c>e</c>.</summary>
+    public static string Compact(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return "not a number";
+        }
+
+        var size = Math.Abs(value);
+        if (size is >= 99_950 or (> 0 and < 0.0009995))
+        {
+            return value.ToString("0.##e0", CultureInfo.InvariantCulture);
+        }
+
+        var decimals = size == 0 ? 0 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(size)), 0, 5);
+        return Math.Round(value, decimals).ToString("#,##0.#####", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A range of values for a table; one value where both look alike.</summary>
+    public static string Range(double least, double most)
+    {
+        var (first, last) = (Compact(least), Compact(most));
+        return string.Equals(first, last, StringComparison.Ordinal) ? first : $"{first} to {last}";
+    }
+
     /// <summary>A measured value, or the sign for none.</summary>
     public static string MeasureOr(double? value, string absent) => value is { } known && double.IsFinite(known) ? Measure(known) : absent;
 

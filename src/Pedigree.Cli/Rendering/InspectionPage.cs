@@ -9,19 +9,45 @@ internal static class InspectionPage
     private const int ListedMetadata = 12;
     private const int LongestValue = 80;
 
-    public static void Write(IPage page, InspectionReport report)
+    /// <param name="page">The page.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="tree">Whether the tensors that the report lists are set as a tree, where the page can.</param>
+    public static void Write(IPage page, InspectionReport report, bool tree = false)
     {
         page.Opening("What the model consists of");
         page.Field("Model", report.Address, Tone.Strong);
         WriteSummary(page, report);
         WriteRoles(page, report);
+        WriteVectors(page, report);
         WriteComponents(page, report);
         WriteTensors(page, "NOT UNDERSTOOD", $"{Figures.Plural(report.NotUnderstood.Count, "tensor")} without a role, left out of every test", report.NotUnderstood);
         WriteTensors(page, "FIXED TABLES", "equal in unrelated models by construction, left out of every test", report.FixedTables);
         WriteTensors(page, "AUXILIARY", "known to the family, used by no test", report.Auxiliary);
         WriteDeclarations(page, report);
         WriteFindings(page, report);
+        WriteListed(page, report, tree);
         DigestTable.Write(page, report.Digest);
+    }
+
+    private static void WriteListed(IPage page, InspectionReport report, bool tree)
+    {
+        // A pattern that chose some of the tensors asks for each of them.
+        var isEach = report.Tensors.Count < report.TensorCount;
+        var terminal = tree ? page as Page : null;
+        if (terminal is not null)
+        {
+            TensorTree.Write(terminal, report.Folded);
+        }
+
+        LayerTable.Write(page, report.PerLayer);
+        if (report.Folded.Any(tensor => tensor.Statistics is not null))
+        {
+            StatisticsTable.Write(page, report, isEach);
+        }
+        else if (terminal is null && report.Tensors.Count > 0)
+        {
+            TensorList.Write(page, report, isEach);
+        }
     }
 
     private static void WriteSummary(IPage page, InspectionReport report)
@@ -83,6 +109,27 @@ internal static class InspectionPage
             var pairs = report.Interchangeable.Select(pair => $"{pair.First.Replace('-', ' ')} and {pair.Second.Replace('-', ' ')}");
             page.Prose($"Shapes cannot tell apart {string.Join(", ", pairs)}; they were assigned by content and the order of names.");
         }
+    }
+
+    private static void WriteVectors(IPage page, InspectionReport report)
+    {
+        if (report.VectorKinds.Count == 0)
+        {
+            return;
+        }
+
+        page.Section("GAINS AND BIASES", "spike: largest value over root mean square, about 4 for normal values");
+        page.Table(
+            [PageColumn.Name("Vector"), PageColumn.Number("Count"), PageColumn.Number("Mean"), PageColumn.Number("Largest"), PageColumn.Number("Spike"), PageColumn.Words("Layers")],
+            report.VectorKinds.Select(kind => (IReadOnlyList<string>)
+            [
+                kind.Part.Replace('-', ' '),
+                Figures.Count(kind.Count),
+                kind.Mean is { } mean ? Figures.Range(mean.Least, mean.Most) : page.Glyphs.Absent,
+                kind.Largest is { } largest ? Figures.Compact(largest) : page.Glyphs.Absent,
+                kind.Spike is { } spike ? Figures.Compact(spike) + (kind.Count > 1 ? $" in layer {kind.SpikeLayer}" : "") : page.Glyphs.Absent,
+                kind.Layers.Count == 0 ? page.Glyphs.Absent : Figures.Runs(kind.Layers, page.Glyphs.Range),
+            ]));
     }
 
     private static void WriteTensors(IPage page, string title, string meaning, IReadOnlyList<InspectedTensor> tensors)

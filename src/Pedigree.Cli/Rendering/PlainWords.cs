@@ -70,11 +70,11 @@ internal static class PlainWords
 
         return verdict.Relation switch
         {
-            Relations.NoneFound => [$"The agreement between the two is what chance gives: log10 p = {Figures.Log10(log10P)}.{Coins(log10P, " That is no more remarkable than ", ".")}", .. Limit(verdict.DetectionLimit)],
+            Relations.NoneFound => [$"The agreement between the two is what chance gives: log10 p = {Figures.Log10(log10P)}.{Coins(log10P, " That is no more remarkable than ", ".")}", .. Why(result), .. Limit(verdict.DetectionLimit)],
             Relations.CannotTell => log10P <= -6
                 ? [$"Something agrees far beyond chance: as unlikely as {Tosses(log10P)} (log10 p = {Figures.Log10(log10P)}). {Open(verdict.Reason) ?? "It has more than one explanation, and the weights cannot tell them apart."}"]
                 : [$"What could be tested agrees no more than chance allows (log10 p = {Figures.Log10(log10P)}). {Open(verdict.Reason) ?? "The tests could not have found even a copy."}"],
-            _ => [$"If the two shared nothing, agreement this close would be as unlikely as {Tosses(log10P)} (log10 p = {Figures.Log10(log10P)}, corrected for every test that was run)."],
+            _ => [$"If the two shared nothing, agreement this close would be as unlikely as {Tosses(log10P)} (log10 p = {Figures.Log10(log10P)}, corrected for every test that was run).", .. Why(result)],
         };
     }
 
@@ -135,6 +135,19 @@ internal static class PlainWords
     };
 
     private static string Coins(double log10P, string before, string after) => Math.Floor(-log10P / Math.Log10(2)) > 0 ? $"{before}{Tosses(log10P)}{after}" : " Unrelated models look just like this.";
+
+    // The test that speaks for the verdict: of the neurons where it ran and nothing was found, otherwise the strongest whose hits agree in content.
+    private static IEnumerable<string> Why(ComparisonResult result)
+    {
+        var tests = result.Evidence.Where(item => item is { Tier: Tier.Exact, Statistic: not null, Log10P: not null, NullExpectation: not null, PerLayer.Count: > 0 }).ToArray();
+        var isFound = Relations.IsFound(result.Verdict.Relation);
+        var item = isFound ? tests.Where(test => test.Companion is { Passed: true }).MinBy(test => test.Log10P) : tests.FirstOrDefault(test => test.Test is "mlp-neuron-order") ?? tests.MinBy(test => test.Log10P);
+        if (item is not null)
+        {
+            yield return $"Why: {Figures.Measure(item.Statistic!.Value)} of {Figures.Count(item.PerLayer.Sum(layer => (long)layer.Units))} {TestNames.Of(item.Test)} stand in the same seat in both models, where luck gives {Figures.Measure(item.NullExpectation!.Value)}"
+                + (isFound && item.Companion is { } content ? $", and their contents agree too: a cosine of {Figures.Measure(content.MeanCosine)}, where reordering alone could reach {Figures.Measure(content.Ceiling + content.Margin)}." : ".");
+        }
+    }
 
     private static IReadOnlyList<string> Calibrated(ComparisonResult result)
     {

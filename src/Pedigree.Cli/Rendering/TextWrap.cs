@@ -63,6 +63,13 @@ internal static class TextWrap
         yield return held ?? "";
     }
 
+    // Names of tensors and files break after a dot or slash, if one lies in the second half of the line.
+    private static int End(string piece)
+    {
+        var mark = piece.AsSpan().LastIndexOfAny('.', '/');
+        return mark >= piece.Length / 2 ? mark + 1 : piece.Length;
+    }
+
     private static IEnumerable<string> Cut(string word, int width)
     {
         if (Cells(word) <= width)
@@ -80,9 +87,10 @@ internal static class TextWrap
             var cells = Cells(character);
             if (used > 0 && used + cells > width)
             {
-                yield return piece.ToString();
-                piece.Clear();
-                used = 0;
+                var end = End(piece.ToString());
+                yield return piece.ToString(0, end);
+                piece.Remove(0, end);
+                used = Cells(piece.ToString());
             }
 
             piece.Append(character);

@@ -6,6 +6,9 @@ namespace Pedigree.Cli.Rendering;
 /// <summary>The verdict on one reference: its word, its sentence, its strength, limit and direction, what was inherited, and what would settle the rest.</summary>
 internal static class VerdictBlock
 {
+    // What is said of every layer is in the report; a page shows the first.
+    private const int MostScopes = 3;
+
     public static void Write(IPage page, ComparisonReport report, ComparisonResult result)
     {
         var verdict = result.Verdict;
@@ -40,8 +43,9 @@ internal static class VerdictBlock
 
         foreach (var kind in result.Kinds.GroupBy(kind => kind.Kind, StringComparer.Ordinal))
         {
-            var scopes = kind.GroupBy(part => part.Scope, StringComparer.Ordinal).Select(Describe);
-            page.Field(label, $"{kind.Key.Replace('-', ' ')}: {string.Join("; ", scopes)}.");
+            var scopes = kind.GroupBy(part => part.Scope, StringComparer.Ordinal).Select(Describe).ToArray();
+            var more = scopes.Length > MostScopes ? $"; and {Figures.Count(scopes.Length - MostScopes)} more" : "";
+            page.Field(label, $"{kind.Key.Replace('-', ' ')}: {string.Join("; ", scopes.Take(MostScopes))}{more}.");
             label = "";
         }
     }
@@ -51,7 +55,7 @@ internal static class VerdictBlock
         var parts = new List<string>();
         if (result.InheritedShare is { } share)
         {
-            parts.Add($"{Figures.Percent(share)} of the suspect's MLP neurons");
+            parts.Add($"{Figures.Percent(share)} of the suspect's parameters");
         }
 
         if (result.LayerMap.Any(link => link.ReferenceLayers.Count > 0))

@@ -8,6 +8,12 @@ namespace Pedigree.Alignment;
 /// <param name="Fit">The maps, and the agreement of layers that took no part in them.</param>
 internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Reference, CrossFit Fit)
 {
+    // Wider maps are 4 MiB and more each, and moments are tried for each half.
+    private const int MostKeptWidth = 1024;
+
+    /// <summary>For the layers of each half, the maps from which the search began: without the neurons of any layer of that half.</summary>
+    public IReadOnlyList<IReadOnlyList<ResidualMap>> Starts { get; init; } = [[], []];
+
     /// <summary>Reads what a plan says of both models.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
@@ -47,14 +53,18 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
 
         shared.AddRange(VocabularyAlignment.Of(reference, suspect, threads, cancellation));
         IReadOnlyDictionary<string, float[]>? moments = null;
+        var begun = new List<IReadOnlyList<ResidualMap>>();
         IReadOnlyList<(string, ResidualMap)> Starts(IReadOnlyList<int> fit)
         {
             moments ??= MomentAlignment.Moments(reference, Enumerable.Range(0, reference.Layers.Count), threads);
             var own = MomentAlignment.Moments(suspect, fit, threads);
-            return [.. shared, .. MomentAlignment.Of(moments, reference.Width, own, suspect.Width, MomentAlignment.Rounds, threads, cancellation)];
+            var bySecondMoments = MomentAlignment.Of(moments, reference.Width, own, suspect.Width, MomentAlignment.Rounds, threads, cancellation);
+            begun.Add([.. shared.Concat(Math.Max(suspect.Width, reference.Width) > MostKeptWidth ? [] : bySecondMoments).Select(start => start.Map)]);
+            return [.. shared, .. bySecondMoments];
         }
 
-        return new AlignedPair(suspect, reference, CrossFit.Run(suspect, reference, Starts, threads, step, cancellation));
+        var crossFit = CrossFit.Run(suspect, reference, Starts, threads, step, cancellation);
+        return new AlignedPair(suspect, reference, crossFit) { Starts = begun };
     }
 
     /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them.</summary>

@@ -14,9 +14,6 @@ internal sealed record CrossFit(
     // A start is sharpened for this many rounds before it competes; only the best goes on.
     private const int TrialRounds = 3;
 
-    // Experts of one layer that are looked for; each is compared with all that were read of the reference's layer.
-    private const int SuspectExperts = 2;
-
     /// <summary>The map that a layer of the suspect was judged under.</summary>
     public ResidualMap? MapOf(int layer) => Maps[Halves[layer]];
 
@@ -30,7 +27,7 @@ internal sealed record CrossFit(
     public static CrossFit Run(
         AlignmentInput suspect, AlignmentInput reference, Func<IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
     {
-        var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Mlps.Take(SuspectExperts).Select(StandardRows.Of)])).ToArray();
+        var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Judged.Select(StandardRows.Of)])).ToArray();
         var halves = LayerHalves.Of(standard, suspect, threads, cancellation);
         var maps = new ResidualMap?[2];
         var names = new[] { "", "" };
@@ -63,7 +60,7 @@ internal sealed record CrossFit(
                 {
                     held.Agreeing[judged[row].Layer] = agreement.Agreeing[row];
                     held.Possible[judged[row].Layer] = agreement.Possible[row];
-                    held.Partners[judged[row].Layer] = agreement.Partners[row];
+                    held.Chance[judged[row].Layer] = agreement.Chance[row];
                 }
             }
 
@@ -98,10 +95,11 @@ internal sealed record CrossFit(
         return (map, LayerAgreement.Of(fit, reference, map, threads, cancellation));
     }
 
-    // Each MLP of a fitting layer with the one that it agrees with most, in the layer that its own layer agrees with most.
-    private static List<(StandardRows Suspect, MlpRows Reference)> Pairs(
+    // The MLPs of each fitting layer with the layer that it agrees with most.
+    private static List<(IReadOnlyList<StandardRows> Suspect, MlpRows Reference)> Pairs(
         LayerAgreement agreement, IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> fit, AlignmentInput reference) =>
-        [.. Enumerable.Range(0, fit.Count).SelectMany(row => fit[row].Mlps
-            .Where(_ => reference.Layers[agreement.Best(row)].Mlps.Count > 0)
-            .Select((one, i) => (one, reference.Layers[agreement.Best(row)].Mlps[agreement.Partners[row][agreement.Best(row)][i]])))];
+        [.. from row in Enumerable.Range(0, fit.Count)
+            let pool = reference.Layers[agreement.Best(row)].Pool
+            where pool is not null
+            select (fit[row].Mlps, pool.Rows)];
 }

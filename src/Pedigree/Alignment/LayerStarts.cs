@@ -24,20 +24,20 @@ internal static class LayerStarts
         AlignmentInput suspect, AlignmentInput reference, IReadOnlyList<int> fit, int threads, Action<string> step, CancellationToken cancellation)
     {
         var found = new List<(int Agreeing, int Order, string Name, ResidualMap Map)>();
-        foreach (var layer in Spread(fit, MostFit).Where(layer => suspect.Layers[layer].Mlps.Count > 0))
+        foreach (var layer in Spread(fit, MostFit).Where(layer => suspect.Layers[layer].Judged.Count > 0))
         {
             var own = MomentAlignment.Moments(suspect, [layer], threads);
-            var rows = (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[StandardRows.Of(suspect.Layers[layer].Mlps[0])]);
+            var rows = (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. suspect.Layers[layer].Judged.Select(StandardRows.Of)]);
             // Layers at the same relative depth come first.
             var depth = (layer + 0.5) / suspect.Layers.Count * reference.Layers.Count;
             foreach (var other in Enumerable.Range(0, reference.Layers.Count).OrderBy(other => Math.Abs(other + 0.5 - depth)).Take(MostReference).Order()
-                .Where(other => reference.Layers[other].Mlps.Count > 0))
+                .Where(other => reference.Layers[other].Pool is not null))
             {
                 var single = reference with { Layers = [reference.Layers[other]] };
                 var moments = MomentAlignment.Moments(reference, [other], threads);
                 foreach (var (_, map) in MomentAlignment.Of(moments, reference.Width, own, suspect.Width, Rounds, threads, cancellation))
                 {
-                    if (RowRefinement.Round(map, [(rows.Mlps[0], single.Layers[0].Mlps[0])], threads, cancellation) is { } sharper)
+                    if (RowRefinement.Round(map, [(rows.Mlps, single.Layers[0].Pool!.Rows)], threads, cancellation) is { } sharper)
                     {
                         var agreeing = LayerAgreement.Of([rows], single, sharper, threads, cancellation).Total;
                         found.Add((agreeing, found.Count, "second moments of one layer", sharper));

@@ -32,12 +32,9 @@ internal static class MomentAlignment
                 Add(moments, part, rows, model.Width, threads);
             }
 
-            foreach (var mlp in layer.Mlps)
+            for (var v = 0; v < (layer.Pool?.Rows.Views.Count ?? 0); v++)
             {
-                for (var v = 0; v < mlp.Views.Count; v++)
-                {
-                    Add(moments, mlp.Names[v], mlp.Views[v], mlp.Width, threads);
-                }
+                Add(moments, layer.Pool!.Rows.Names[v], layer.Pool.Balanced(v), model.Width, threads);
             }
         }
 

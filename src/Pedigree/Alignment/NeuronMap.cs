@@ -1,83 +1,97 @@
+using Pedigree.Anatomy;
+using Pedigree.Numerics;
+
 namespace Pedigree.Alignment;
+
+/// <summary>A neuron of the suspect and the neuron of the reference that two views agree on. Experts as in <see cref="Role.Expert"/>.</summary>
+/// <param name="SuspectExpert">Expert of the suspect.</param>
+/// <param name="Suspect">Seat in that expert.</param>
+/// <param name="ReferenceExpert">Expert of the reference.</param>
+/// <param name="Reference">Seat in that expert.</param>
+/// <param name="Cosine">Mean cosine of both views.</param>
+internal readonly record struct NeuronPair(int SuspectExpert, int Suspect, int ReferenceExpert, int Reference, double Cosine)
+{
+    /// <summary>A pair of neurons of dense MLPs.</summary>
+    public NeuronPair(int suspect, int reference, double cosine)
+        : this(Role.Dense, suspect, Role.Dense, reference, cosine)
+    {
+    }
+}
+
+/// <summary>One MLP of the suspect in a <see cref="NeuronMap"/>.</summary>
+/// <param name="Expert">Its expert.</param>
+/// <param name="Agreeing">Its agreeing neurons.</param>
+/// <param name="Possible">Neurons that would agree if all came from the layer of the reference.</param>
+/// <param name="Log10Chance">Decimal log of a bound on the probability of so many by chance alone.</param>
+internal sealed record ExpertAgreement(int Expert, int Agreeing, double Possible, double Log10Chance);
 
 /// <summary>Neurons of a layer of the suspect and of a layer of the reference that two views agree on.</summary>
 /// <param name="SuspectLayer">Layer of the suspect.</param>
 /// <param name="ReferenceLayer">Layer of the reference.</param>
-/// <param name="Pairs">Seat in the suspect, seat in the reference and mean cosine of both views, by seat of the suspect.</param>
-/// <param name="LogLengths">For each pair, the sum over views of the log of the row's length, suspect and reference, before anything was rescaled: a free choice
-/// of scale between up and down cancels in it.</param>
+/// <param name="Pairs">Agreeing neurons, by expert and seat of the suspect.</param>
+/// <param name="LogLengths">For pairs of the MLP that agrees most, the sum over views of the log of the row's length, suspect and reference, before anything was rescaled: a
+/// free choice of scale between up and down cancels in it. Of one MLP only, because experts that were copies repeat each other.</param>
 /// <param name="Views">Views behind <paramref name="LogLengths"/>.</param>
 internal sealed record NeuronMap(
-    int SuspectLayer, int ReferenceLayer, IReadOnlyList<(int Suspect, int Reference, double Cosine)> Pairs, IReadOnlyList<(double Suspect, double Reference)> LogLengths, int Views)
+    int SuspectLayer, int ReferenceLayer, IReadOnlyList<NeuronPair> Pairs, IReadOnlyList<(double Suspect, double Reference)> LogLengths, int Views)
 {
-    /// <summary>For each neuron that both views matched: the seat of the reference by the first view, by the other views, and the mean cosine. Equal seats are agreement.</summary>
+    /// <summary>For each neuron that both views matched: the seat of the reference by the first view, by the other views, and the mean cosine. Equal seats are agreement.
+    /// Seats of experts are counted through all of them.</summary>
     public IReadOnlyList<(int First, int Second, double Cosine)> Matches { get; init; } = [];
 
-    /// <summary>For each MLP of the suspect's layer: its expert, the expert of the reference that it agrees with most, and the agreeing share of its neurons.</summary>
+    /// <summary>For each judged MLP of the suspect's layer: its expert, the expert of the reference that it agrees with most, and the agreeing share of its neurons.</summary>
     public IReadOnlyList<(int Suspect, int Reference, double Share)> Experts { get; init; } = [];
 
-    /// <summary>Finds the agreeing neurons of two layers, under the map that the suspect's layer took no part in. Of experts, the pair that agrees most.</summary>
+    /// <summary>The judged MLPs of the suspect's layer, with what chance would give.</summary>
+    public IReadOnlyList<ExpertAgreement> Judged { get; init; } = [];
+
+    /// <summary>Finds the agreeing neurons of two layers, under the map that the suspect's layer took no part in.</summary>
     /// <param name="pair">The aligned pair.</param>
     /// <param name="suspectLayer">Layer of the suspect.</param>
     /// <param name="referenceLayer">Layer of the reference.</param>
     /// <param name="threads">Threads to use.</param>
     public static NeuronMap Of(AlignedPair pair, int suspectLayer, int referenceLayer, int threads)
     {
-        var map = pair.Fit.MapOf(suspectLayer)!;
-        (StandardRows One, MlpRows Two, StandardRows Mapped, TwoViewMatch Match)? best = null;
-        var experts = new Dictionary<int, (int Suspect, int Reference, double Share)>();
-        foreach (var two in pair.Reference.Layers[referenceLayer].Mlps)
-        {
-            var mapped = StandardRows.Of(two.In(map, threads));
-            foreach (var one in pair.Suspect.Layers[suspectLayer].Mlps.Select(StandardRows.Of))
-            {
-                var size = checked(one.Count * mapped.Count);
-                var match = TwoViewMatch.Of(one, mapped, (new float[size], new float[size]));
-                var share = size == 0 ? 0 : (double)match.Agreeing / Math.Min(one.Count, mapped.Count);
-                var expert = one.Source.Expert;
-                if (!experts.TryGetValue(expert, out var known) || share > known.Share)
-                {
-                    experts[expert] = (expert, two.Expert, share);
-                }
-
-                if (best is null || match.Agreeing > best.Value.Match.Agreeing)
-                {
-                    best = (one, two, mapped, match);
-                }
-            }
-        }
-
-        if (best is not { } found)
-        {
-            return new NeuronMap(suspectLayer, referenceLayer, [], [], 0);
-        }
-
-        var pairs = new List<(int, int, double)>();
+        var pairs = new List<NeuronPair>();
         var matches = new List<(int, int, double)>();
-        var lengths = new List<(double, double)>();
-        var views = Math.Min(found.One.Views.Count, found.Two.Views.Count);
-        for (var i = 0; i < found.Match.First.Length; i++)
+        var experts = new List<(int, int, double)>();
+        var judged = new List<ExpertAgreement>();
+        IReadOnlyList<(double, double)> lengths = [];
+        var views = 0;
+        if (pair.Fit.MapOf(suspectLayer) is not { } map || pair.Reference.Layers[referenceLayer] is not { Pool: { } pool } layer)
         {
-            var j = found.Match.First[i];
-            var cosine = (found.Match.FirstSimilarity[i] + found.Match.SecondSimilarity[i]) / 2.0;
-            if (j >= 0 && found.Match.Second[i] is >= 0 and var other)
+            return new NeuronMap(suspectLayer, referenceLayer, pairs, lengths, views);
+        }
+
+        var mapped = StandardRows.Of(pool.Rows.In(map, threads));
+        int Place(int at) => pool.Count == 1 ? pool.Rows.Seats[at] : at;
+        foreach (var one in pair.Suspect.Layers[suspectLayer].Judged.Select(StandardRows.Of).Where(one => one.Count > 0 && mapped.Count > 0))
+        {
+            var size = checked(one.Count * mapped.Count);
+            var match = TwoViewMatch.Of(one, mapped, pool.Count > 1 ? pool.Mlps : null, (new float[size], new float[size]));
+            int[] agreed = [.. Enumerable.Range(0, one.Count).Where(i => match.Agreed[i])];
+            pairs.AddRange(agreed.Select(i => (i, at: mapped.Kept[match.First[i]])).Select(found => new NeuronPair(
+                one.Source.Expert, one.Source.Seats[one.Kept[found.i]], layer.Mlps[pool.Mlps[found.at]].Expert, pool.Rows.Seats[found.at], Cosine(found.i))));
+            matches.AddRange(Enumerable.Range(0, one.Count).Where(i => match.First[i] >= 0 && match.Second[i] >= 0)
+                .Select(i => (Place(mapped.Kept[match.First[i]]), Place(mapped.Kept[match.Second[i]]), Cosine(i))));
+            var common = pool.Common(one, mapped);
+            judged.Add(new ExpertAgreement(
+                one.Source.Expert, agreed.Length, common, PoissonTail.Log10Bound(agreed.Length, LayerAgreement.ChanceOf(one.Count, mapped.Count, pool))));
+            if (agreed.Length > 0 && common > 0)
             {
-                matches.Add((found.Two.Seats[found.Mapped.Kept[j]], found.Two.Seats[found.Mapped.Kept[other]], cosine));
+                var origin = agreed.GroupBy(i => pool.Mlps[mapped.Kept[match.First[i]]]).OrderByDescending(own => own.Count()).ThenBy(own => own.Key).First();
+                experts.Add((one.Source.Expert, layer.Mlps[origin.Key].Expert, Math.Min(1, origin.Count() / common)));
             }
 
-            if (j >= 0 && j == found.Match.Second[i])
+            double Cosine(int i) => (match.FirstSimilarity[i] + match.SecondSimilarity[i]) / 2.0;
+            if (agreed.Length > lengths.Count)
             {
-                var (at, to) = (found.One.Kept[i], found.Mapped.Kept[j]);
-                pairs.Add((found.One.Source.Seats[at], found.Two.Seats[to], cosine));
-                lengths.Add((LogLength(found.One.Source, at, views), LogLength(found.Two, to, views)));
+                views = Math.Min(one.Views.Count, mapped.Views.Count);
+                lengths = [.. agreed.Select(i => (LogLength(one.Source, one.Kept[i], views), LogLength(pool.Rows, mapped.Kept[match.First[i]], views)))];
             }
         }
 
-        return new NeuronMap(suspectLayer, referenceLayer, pairs, lengths, views)
-        {
-            Matches = matches,
-            Experts = [.. experts.Values.OrderBy(expert => expert.Suspect)],
-        };
+        return new NeuronMap(suspectLayer, referenceLayer, pairs, lengths, views) { Matches = matches, Experts = experts, Judged = judged };
     }
 
     private static double LogLength(MlpRows mlp, int unit, int views)

@@ -14,25 +14,28 @@ internal static class RowRefinement
 
     /// <summary>One round.</summary>
     /// <param name="map">The map so far.</param>
-    /// <param name="pairs">MLPs of the suspect and of the reference that are taken to correspond, as read.</param>
+    /// <param name="pairs">MLPs of a layer of the suspect, and the neurons of the layer of the reference that is taken to correspond, as read.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The new map, or null when nothing matched.</returns>
-    public static ResidualMap? Round(ResidualMap map, IReadOnlyList<(StandardRows Suspect, MlpRows Reference)> pairs, int threads, CancellationToken cancellation)
+    public static ResidualMap? Round(ResidualMap map, IReadOnlyList<(IReadOnlyList<StandardRows> Suspect, MlpRows Reference)> pairs, int threads, CancellationToken cancellation)
     {
         var fit = new MapFit(map.From, map.To, threads);
         foreach (var (suspect, reference) in pairs)
         {
             cancellation.ThrowIfCancellationRequested();
-            Add(fit, map, suspect, reference, threads);
+            var mapped = StandardRows.Of(reference.In(map, threads));
+            foreach (var mlp in suspect)
+            {
+                Add(fit, map, mlp, reference, mapped, threads);
+            }
         }
 
         return fit.Map(cancellation);
     }
 
-    private static void Add(MapFit fit, ResidualMap map, StandardRows suspect, MlpRows reference, int threads)
+    private static void Add(MapFit fit, ResidualMap map, StandardRows suspect, MlpRows reference, StandardRows mapped, int threads)
     {
-        var mapped = StandardRows.Of(reference.In(map, threads));
         var (match, weights, signs) = Match(suspect, mapped, threads);
         int[] rows = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0 && weights[i] > 0)];
         if (rows.Length == 0)

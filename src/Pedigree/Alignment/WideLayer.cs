@@ -1,3 +1,5 @@
+using Pedigree.Numerics;
+
 namespace Pedigree.Alignment;
 
 /// <summary>A judged layer of the suspect under one start, and what comparing it with layers of the reference has shown so far.</summary>
@@ -18,8 +20,8 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
     /// <summary>The neurons, shortened; null when there are none.</summary>
     public ShortenedLayer? Rows => rows;
 
-    /// <summary>By layer of the reference: agreeing neurons, and those that could have agreed.</summary>
-    public SortedDictionary<int, (int Agreeing, int Possible)> Counts { get; } = [];
+    /// <summary>By layer of the reference: agreeing neurons, those that could have agreed, and those that agree by chance.</summary>
+    public SortedDictionary<int, (int Agreeing, int Possible, double Chance)> Counts { get; } = [];
 
     /// <summary>The layer of the reference that agrees most, the lower among equals.</summary>
     public BestLayer? Best { get; private set; }
@@ -42,9 +44,10 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
             return;
         }
 
-        var match = TwoViewMatch.Of(one, two, (new float[size], new float[size]));
+        int[]? experts = pool.Places[0].Expert == pool.Places[^1].Expert ? null : [.. pool.Places.Select(place => place.Expert)];
+        var match = TwoViewMatch.Of(one, two, experts, (new float[size], new float[size]));
         var agreeing = match.Agreeing;
-        Counts[pool.Layer] = (agreeing, Math.Min(one.Count, two.Count));
+        Counts[pool.Layer] = (agreeing, Math.Min(one.Count, two.Count), ChanceOf(one.Count, pool));
         if (Best is null || agreeing > BestAgreeing)
         {
             Best = new BestLayer(pool.Layer, Neurons(match, pool), Origins(pool, reference));
@@ -61,7 +64,7 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
     private NeuronMap Neurons(TwoViewMatch match, ShortenedLayer pool)
     {
         var (one, two) = (rows!.Rows, pool.Rows);
-        var pairs = new List<(int, int, double)>();
+        var pairs = new List<NeuronPair>();
         var matches = new List<(int, int, double)>();
         var lengths = new List<(double, double)>();
         var partners = new SortedDictionary<(int Suspect, int Reference), int>();
@@ -74,10 +77,10 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
                 matches.Add((Seat(pool, two.Kept[j]), Seat(pool, two.Kept[other]), cosine));
             }
 
-            if (j >= 0 && j == match.Second[i])
+            if (match.Agreed[i])
             {
                 var (at, to) = (one.Kept[i], two.Kept[j]);
-                pairs.Add((rows.Places[at].Seat, pool.Places[to].Seat, cosine));
+                pairs.Add(new NeuronPair(rows.Places[at].Expert, rows.Places[at].Seat, pool.Places[to].Expert, pool.Places[to].Seat, cosine));
                 var partner = (rows.Places[at].Expert, pool.Places[to].Expert);
                 partners[partner] = partners.GetValueOrDefault(partner) + 1;
                 lengths.Add((rows.LogLengths[at], pool.LogLengths[to]));
@@ -87,10 +90,18 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
         return new NeuronMap(layer, pool.Layer, pairs, lengths, Math.Min(one.Views.Count, two.Views.Count))
         {
             Matches = matches,
+            Judged = [.. mlps.Select(mlp => (mlp, Agreeing: pairs.Count(pair => pair.SuspectExpert == mlp.Expert))).Select(own => new ExpertAgreement(
+                own.mlp.Expert, own.Agreeing, own.mlp.Count, PoissonTail.Log10Bound(own.Agreeing, ChanceOf(own.mlp.Count, pool))))],
             Experts = [.. partners.GroupBy(partner => partner.Key.Suspect).Select(own => own.MaxBy(partner => partner.Value))
                 .Select(partner => (partner.Key.Suspect, partner.Key.Reference, (double)partner.Value / mlps.Where(mlp => mlp.Expert == partner.Key.Suspect).Sum(mlp => mlp.Count)))],
         };
     }
+
+    /// <summary>Agreeing neurons that chance gives, see <see cref="LayerAgreement.Chance"/>.</summary>
+    /// <param name="neurons">Neurons of the suspect.</param>
+    /// <param name="pool">The reference's layer.</param>
+    private static double ChanceOf(int neurons, ShortenedLayer pool) =>
+        (double)Math.Min(neurons, pool.Rows.Count) * pool.Places.Select(place => place.Expert).Distinct().Count() / pool.Rows.Count;
 
     // Experts have seats of their own; for drawing they are counted through all of them.
     private static int Seat(ShortenedLayer pool, int place) => pool.Places[0].Expert == pool.Places[^1].Expert ? pool.Places[place].Seat : place;

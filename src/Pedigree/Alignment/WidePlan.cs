@@ -124,7 +124,8 @@ internal sealed record WidePlan(
         foreach (var expert in experts.Where(expert => model.Neurons(layer, expert) > 0))
         {
             var total = model.Neurons(layer, expert);
-            yield return (expert, SeatSample.Draw(total, Math.Min(total, each), seed, seatStream));
+            // Each expert has seats of its own: of copies of one MLP the same seats would hold the same neurons, which compete for one origin.
+            yield return (expert, SeatSample.Draw(total, Math.Min(total, each), seed, expert < 0 ? seatStream : Numerics.CounterRandom.Mix(seatStream, (ulong)expert)));
         }
     }
 

@@ -163,9 +163,9 @@ internal sealed class WideSearch(
         for (var i = 0; i < plan.SuspectLayers.Count; i++)
         {
             var layer = judged[chosen[i % 2]][i];
-            foreach (var (at, (agreeing, possible)) in layer.Counts)
+            foreach (var (at, (agreeing, possible, chance)) in layer.Counts)
             {
-                (held.Agreeing[layer.Layer][at], held.Possible[layer.Layer][at]) = (agreeing, possible);
+                (held.Agreeing[layer.Layer][at], held.Possible[layer.Layer][at], held.Chance[layer.Layer][at]) = (agreeing, possible, chance);
             }
 
             if (layer.Best is { } best)

@@ -50,6 +50,7 @@ public static class AnatomyReader
         var connectors = rest[false].ToLookup(tensor => towers.Count > 0 && Towers.IsConnector(tensor.Name));
         anatomy = anatomy with
         {
+            OrderedStart = match is not null && !unknown && match.Family.OrderedStart,
             Fixed = [.. rest[true]],
             NotUnderstood = [.. connectors[false]],
             Auxiliary = [.. anatomy.Auxiliary, .. connectors[true], .. scales],

@@ -51,6 +51,10 @@ public sealed record ModelAnatomy
     /// <summary>Number of parameters: elements of all floating-point tensors but the fixed tables, each tensor counted once.</summary>
     public long ParameterCount => Tensors.Where(tensor => tensor.Type.IsFloating()).Sum(tensor => tensor.Count);
 
+    /// <summary>Whether models of this family start training with values that depend on the index of residual dimensions and heads, such as the mixing and decay vectors of
+    /// RWKV: then their order is not uniformly random before training, and says nothing.</summary>
+    public bool OrderedStart { get; init; }
+
     /// <summary>The view of a role, or null.</summary>
     public TensorView? Find(Role role) => Views.GetValueOrDefault(role);
 }

@@ -16,7 +16,24 @@ internal static class AlignedKinds
     /// <param name="alignment">What came out after alignment.</param>
     public static IEnumerable<InheritanceKind> Of(Verdict verdict, IReadOnlyList<OrderTestRun> positive, AlignmentFindings alignment)
     {
-        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation") || alignment is not { Agreement: { Convicts: true } agreement })
+        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation"))
+        {
+            yield break;
+        }
+
+        if (alignment.Heads is { Convicts: true } heads)
+        {
+            var agreeing = heads.Held.Pairs.SelectMany(layer => layer).ToArray();
+            yield return new InheritanceKind(
+                "attention-inherited", "query heads",
+                new SortedDictionary<string, double>(StringComparer.Ordinal)
+                {
+                    ["agreeingShare"] = heads.Share, ["keptSeatShare"] = (double)agreeing.Count(pair => pair.Suspect == pair.Reference) / agreeing.Length,
+                },
+                null, [TwoViewHeads.Id]);
+        }
+
+        if (alignment is not { Agreement: { Convicts: true } agreement })
         {
             yield break;
         }
@@ -31,6 +48,11 @@ internal static class AlignedKinds
         if (kept < 0.5 && !positive.Any(run => run.Id is ExactEvidence.Neurons or AlignedOrder.Id))
         {
             yield return New("neurons-reordered", "MLP neurons", ("keptSeatShare", kept), ("agreeingShare", agreement.QuarterShare));
+        }
+
+        foreach (var kind in ExpertKinds.Of(alignment))
+        {
+            yield return kind;
         }
     }
 

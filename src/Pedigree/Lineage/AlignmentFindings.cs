@@ -17,6 +17,8 @@ internal sealed record AlignmentFindings
     /// <summary>The aligned models; null when alignment did not run.</summary>
     public AlignedPair? Pair { get; init; }
 
+    /// <summary>Which neurons of a layer were read.</summary>
+    public LayerSeats Seats { get; init; }
     /// <summary>The residual map that the suspect was judged under; null for the basis as stored, or when alignment did not run.</summary>
     public ResidualMap? Map { get; init; }
 
@@ -37,6 +39,9 @@ internal sealed record AlignmentFindings
 
     /// <summary>The calibrated test.</summary>
     public TwoViewAgreement? Agreement { get; init; }
+
+    /// <summary>The calibrated test on attention; null when heads are not known.</summary>
+    public TwoViewHeads? Heads { get; init; }
 
     /// <summary>The exact order test after alignment.</summary>
     public OrderTestRun? Order { get; init; }
@@ -59,8 +64,8 @@ internal sealed record AlignmentFindings
     /// <summary>Bytes read from both models.</summary>
     public long BytesRead { get; init; }
 
-    /// <summary>The calibrated test convicts.</summary>
-    public bool Convicts => Agreement is { Convicts: true };
+    /// <summary>A calibrated test convicts.</summary>
+    public bool Convicts => Agreement is { Convicts: true } || Heads is { Convicts: true };
 
     /// <summary>Aligns two models and runs the tests that follow.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -93,21 +98,27 @@ internal sealed record AlignmentFindings
 
         var known = ControlModels.Of(controls, reference, plan, context);
         var (pair, agreement) = HiddenSearch.Run(suspectRows, referenceRows, known.Shares, context.Threads, context.Step, context.Cancellation);
+        var heads = TwoViewHeads.Of(pair, known.Heads, plan.Seed, context.Threads, context.Cancellation);
         var groups = AlignedOrder.Groups(pair, context.Threads);
         NeuronMap[] neurons = [.. Enumerable.Range(0, agreement.Links.Count).Where(layer => agreement.Links[layer] >= 0)
             .Select(layer => NeuronMap.Of(pair, layer, agreement.Links[layer], context.Threads))];
         return new AlignmentFindings
         {
             Pair = pair,
+            Seats = reading.Seats,
             Map = pair.Fit.Maps.FirstOrDefault(map => map is not null),
             Known = known,
             Agreement = agreement,
+            Heads = heads,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
+            Lengths = agreement.Convicts || heads is not { Convicts: true }
+                ? RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width)))
+                // The log norm of a product of two random matrices of D rows of d values varies by about 1/(D·d), and there are two.
+                : RowLengthAgreement.Of(heads.LogLengths, 2.0 / ((double)suspectRows.Heads!.Dimension * Math.Min(one.Width, two.Width))),
             Drawn = neurons.Length > 0 ? Spread(neurons)
                 : [.. Spread([.. Enumerable.Range(0, agreement.Held.Suspect.Count).Where(row => agreement.Held.Possible[row].Any(count => count > 0) && pair.Fit.MapOf(row) is not null)])
                     .Select(row => NeuronMap.Of(pair, row, agreement.Held.Best(row), context.Threads))],
-            Lengths = RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
             BytesRead = context.BytesRead() - before,
         };
     }
@@ -156,7 +167,7 @@ internal sealed record AlignmentFindings
     {
         const int most = 3;
         if (Pair is not { } pair || Agreement is not { } agreement
-            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, 1, Wide?.Candidates ?? 0) is not { } cosine)
+            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, cell.Common, Wide?.Candidates ?? 0) is not { } cosine)
         {
             return this;
         }
@@ -180,7 +191,7 @@ internal sealed record AlignmentFindings
 
     private (bool Convicts, double Share) PlantedWhole(AlignedPair pair, double cosine, ulong seed, ExactContext context)
     {
-        var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
+        var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, Seats, seed, context.Threads, context.Cancellation);
         var seen = TwoViewAgreement.Of(
             AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation), Known.Shares, context.Threads, context.Cancellation);
         return (seen.Convicts, seen.QuarterShare);
@@ -245,6 +256,11 @@ internal sealed record AlignmentFindings
 
         yield return new Control(
             $"{TwoViewAgreement.Id}/unrelated-pairs", $"{agreement.Controls} unrelated pairs: largest share in a quarter of the layers.", agreement.Unrelated);
+        if (Heads is { Held.Total: > 0 } heads)
+        {
+            yield return new Control($"{TwoViewHeads.Id}/unrelated-pairs", $"{heads.Controls} unrelated pairs: largest share of query heads.", heads.Unrelated);
+        }
+
         foreach (var control in Known.Items)
         {
             yield return control;
@@ -275,20 +291,38 @@ internal sealed record AlignmentFindings
         return [.. layers.Where((_, i) => i % step == 0)];
     }
 
-    private (StandardRows Suspect, StandardRows Reference)? WrongCell(AlignedPair pair)
+    private (StandardRows Suspect, StandardRows Reference, double Common)? WrongCell(AlignedPair pair)
     {
         for (var row = 0; row < pair.Suspect.Layers.Count; row++)
         {
-            if (pair.Fit.MapOf(row) is { } map && pair.Suspect.Layers[row].Mlps.Count > 0)
+            if (pair.Fit.MapOf(row) is { } map && pair.Suspect.Layers[row].Judged.Count > 0)
             {
                 var layer = Enumerable.Range(0, pair.Reference.Layers.Count)
-                    .FirstOrDefault(layer => layer != pair.Fit.Held.Best(row) && pair.Reference.Layers[layer].Mlps.Count > 0, pair.Fit.Held.Best(row));
-                return (StandardRows.Of(pair.Suspect.Layers[row].Mlps[0]), StandardRows.Of(pair.Reference.Layers[layer].Mlps[0].In(map, 1)));
+                    .FirstOrDefault(layer => layer != pair.Fit.Held.Best(row) && pair.Reference.Layers[layer].Pool is not null, pair.Fit.Held.Best(row));
+                var pool = pair.Reference.Layers[layer].Pool!;
+                var (one, mapped) = (StandardRows.Of(pair.Suspect.Layers[row].Judged[0]), StandardRows.Of(pool.Rows.In(map, 1)));
+                return (one, mapped, pool.Common(one, mapped));
             }
         }
 
         return null;
     }
+
+    /// <summary>The test on attention as an item of the report; null when it did not run.</summary>
+    public EvidenceItem? HeadItem() => Heads is not { Held.Total: > 0 } heads ? null : new EvidenceItem
+    {
+        Test = TwoViewHeads.Id,
+        Tier = Tier.Calibrated,
+        Statistic = heads.Share,
+        StatisticName = "share of query heads whose query-key and value-output products point to the same head",
+        Null = string.Create(CultureInfo.InvariantCulture,
+            $"{heads.Controls} pairs of unrelated models reach at most {Percent(heads.Unrelated)}; other layers of these two reach {Percent(heads.Elsewhere)}; the test convicts from {Percent(heads.Threshold)}, and from more than the {heads.Chance:0} heads that chance gives"),
+        NullExpectation = Math.Min(1, heads.Chance / heads.Held.Total),
+        Log10P = heads.Log10Conformal,
+        PerLayer = [.. Enumerable.Range(0, heads.Held.Layers.Count).Select(row => new LayerEvidence(
+            heads.Held.Layers[row], heads.Held.Best(row), heads.Held.Judged[row], heads.Held.Agreeing(row), null, (double)heads.Held.Agreeing(row) / heads.Held.Judged[row]))],
+        Note = heads.CanConvict ? "" : "The models have too few heads for this test to convict.",
+    };
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 

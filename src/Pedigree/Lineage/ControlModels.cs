@@ -9,11 +9,12 @@ namespace Pedigree.Lineage;
 
 /// <summary>Models that the user names as unrelated: each goes through the search in the suspect's place, and raises what a positive needs.</summary>
 /// <param name="Shares">Quarter shares of unrelated pairs: the bundled ones, then those of the user's models.</param>
+/// <param name="Heads">The same of query heads.</param>
 /// <param name="Items">One entry for each of the user's models.</param>
-internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList<Control> Items)
+internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList<double> Heads, IReadOnlyList<Control> Items)
 {
     /// <summary>The bundled figures alone.</summary>
-    public static ControlModels Bundled { get; } = new(UnrelatedAgreement.Shares, []);
+    public static ControlModels Bundled { get; } = new(UnrelatedAgreement.Shares, UnrelatedAgreement.Heads, []);
 
     /// <summary>Runs the search on each control. One that turns out to be related to the reference is no control and is left out, with a word.</summary>
     /// <param name="controls">The user's models, in order.</param>
@@ -23,6 +24,7 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
     public static ControlModels Of(IReadOnlyList<ModelReader> controls, ModelReader reference, ReadingPlan plan, ExactContext context)
     {
         var shares = UnrelatedAgreement.Shares.ToList();
+        var heads = UnrelatedAgreement.Heads.ToList();
         var items = new List<Control>();
         var two = new FoldedModel(reference);
         for (var i = 0; i < controls.Count; i++)
@@ -32,13 +34,13 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
             var name = string.Create(CultureInfo.InvariantCulture, $"Control {i + 1} (SHA-256 {Convert.ToHexStringLower(Anatomy.LogicalDigest.Compute(controls[i].Source, controls[i].Anatomy))[..12]})");
             context.Step("searching controls");
             var join = TokenJoin.ByToken(controls[i].Source, reference.Source, Vocabulary(controls[i]), Vocabulary(reference));
-            if (Searched(one, two, join, plan, context) is not { } agreement)
+            if (Searched(one, two, join, plan, context) is not var (agreement, attention))
             {
                 items.Add(new Control(id, $"{name} was not used: it needs more bytes than the budget allows.", null));
                 continue;
             }
 
-            if (agreement.Judged == 0 || agreement.Convicts)
+            if (agreement.Judged == 0 || agreement.Convicts || attention is { Convicts: true })
             {
                 items.Add(new Control(
                     id, $"{name} was not used: {(agreement.Judged == 0 ? "it has no layers that can be compared" : "it shares parameters with the reference")}.", agreement.QuarterShare));
@@ -46,19 +48,25 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
             }
 
             shares.Add(agreement.QuarterShare);
+            if (attention is not null)
+            {
+                heads.Add(attention.Share);
+            }
+
             items.Add(new Control(id, $"{name}, named as unrelated by the user: share reached in a quarter of its layers.", agreement.QuarterShare));
         }
 
-        return new ControlModels(shares, items);
+        return new ControlModels(shares, heads, items);
     }
 
-    private static TwoViewAgreement? Searched(FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
+    private static (TwoViewAgreement Agreement, TwoViewHeads? Attention)? Searched(FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
     {
         var budget = plan.Full ? long.MaxValue / 4 : plan.Budget;
         if (AlignmentReading.Within(one, two, budget, out _) is { IsWhole: true } reading)
         {
             var (suspectRows, referenceRows) = AlignedPair.Read(one, two, join, reading, plan.Seed, context.Threads, context.Cancellation);
-            return HiddenSearch.Run(suspectRows, referenceRows, UnrelatedAgreement.Shares, context.Threads, context.Step, context.Cancellation).Agreement;
+            var (pair, agreement) = HiddenSearch.Run(suspectRows, referenceRows, UnrelatedAgreement.Shares, context.Threads, context.Step, context.Cancellation);
+            return (agreement, TwoViewHeads.Of(pair, UnrelatedAgreement.Heads, plan.Seed, context.Threads, context.Cancellation));
         }
 
         if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, budget, out _) is not { } wide)
@@ -67,7 +75,7 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
         }
 
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
-        return TwoViewAgreement.Of(search.Run().Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare);
+        return (TwoViewAgreement.Of(search.Run().Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare), null);
     }
 
     private static int Vocabulary(ModelReader model) => model.Find(new Anatomy.Role(Anatomy.Part.Embedding))?.Rows ?? 0;

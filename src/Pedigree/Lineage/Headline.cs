@@ -38,6 +38,14 @@ internal static class Headline
             _ => "The models share trained parameters; which of them came first, or whether both came from a third, cannot be told from these two alone",
         };
         var agreement = inputs.Alignment.Agreement!;
+        if (!agreement.Convicts && inputs.Alignment.Heads is { } heads)
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{claim}. MLPs show nothing; in attention what a query head looks for and what it writes point to the same head of the reference for {heads.Held.AllAgreeing:N0} of {heads.Held.Total:N0} heads, ")
+                + string.Create(CultureInfo.InvariantCulture,
+                $"where chance gives about {heads.Chance:N0} and unrelated models reach at most {heads.Unrelated:0 %}. This rests on controls, not on an exact probability.");
+        }
+
         var others = Math.Max(agreement.Unrelated, agreement.WrongLayer ?? 0);
         return string.Create(CultureInfo.InvariantCulture,
             $"{claim}. The order of units or the residual basis was changed; after that is undone, two separate views of the neurons point to the same neuron of the reference in {agreement.Linked} of {agreement.Judged} layers, ")

@@ -129,15 +129,17 @@ internal sealed record PairComparison(
         var start = StartAgreement.Of(Gains, RowCosine(log10Correction), Components, Exact.Lengths(log10Correction) ?? Alignment.Lengths);
         var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst, Alignment));
         var found = verdict.Relation is "identical" or "derived" or "related" or "shared-initialisation";
-        var shown = found ? Layers() : [];
+        var neurons = found ? Layers() : [];
+        // Layers of which attention alone is shown.
+        var shown = neurons.Concat(found ? (Alignment.Heads?.Links ?? []).Where(link => neurons.All(layer => layer.SuspectLayer != link.SuspectLayer)) : [])
+            .OrderBy(link => link.SuspectLayer).ToArray();
         var positive = found ? Exact.Positive(log10Correction) : [];
         return new ComparisonResult(
             verdict,
             InheritanceKinds.Of(verdict, Identity, positive, shown, Components, Suspect.Anatomy.Layers, Alignment),
             [.. Enumerable.Range(0, Suspect.Anatomy.Layers).Select(layer => new LayerLink(layer, [.. shown.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)]) { Experts = found ? Experts(layer) : [] })],
-            Suspect.Anatomy.Layers == 0 || (Exact.Find(ExactEvidence.Neurons)?.Test is null && Alignment.Agreement is null) ? null
-                : shown.Sum(link => link.Share) / Suspect.Anatomy.Layers,
-            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Descriptive], Curves, Seats());
+            InheritedParameters.Of(Suspect, verdict, positive, neurons, Alignment, Components, Exact.Tests),
+            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Alignment.HeadItem() is { } attention ? new[] { attention } : [], .. Descriptive], Curves, Seats());
     }
 
     // What order shows layer by layer, and what alignment shows where order shows nothing.

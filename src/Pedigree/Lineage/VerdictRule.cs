@@ -47,7 +47,8 @@ internal static class VerdictRule
 
         if (inputs.Alignment.Convicts)
         {
-            return Found(inputs, inputs.Alignment.Agreement!.Log10Conformal, limit, (relation, direction) => Headline.Aligned(inputs, relation, direction)) with { Tier = Calibrated };
+            var conformal = inputs.Alignment.Agreement is { Convicts: true } agreement ? agreement.Log10Conformal : inputs.Alignment.Heads!.Log10Conformal;
+            return Found(inputs, conformal, limit, (relation, direction) => Headline.Aligned(inputs, relation, direction)) with { Tier = Calibrated };
         }
 
         if (exact.Significant(inputs.Log10Correction).FirstOrDefault() is { } order)

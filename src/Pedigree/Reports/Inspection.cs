@@ -44,7 +44,8 @@ public static class Inspection
             [
                 .. source.Findings.Concat(SuspiciousContent.Of(source)).Select(finding => new Finding(finding.Id, finding.Text)),
                 .. anatomy.Findings.Select(finding => new Finding(finding.Id, finding.Text)),
-                .. NotFinite(digest),
+                .. measurement?.Findings ?? [],
+                .. measurement?.Findings.Any(finding => finding.Id is "values-not-finite") is true ? [] : NotFinite(digest),
             ],
             source.Address)
         {
@@ -55,7 +56,10 @@ public static class Inspection
             Components = [.. anatomy.Components.Select(Describe)],
             Declared = DeclaredOrigin.Of(source),
             Vectors = [.. (measurement?.Vectors ?? []).Select(Describe)],
+            VectorKinds = [.. (measurement?.VectorKinds ?? []).Select(Describe)],
             Tensors = TensorsOf(anatomy, measurement?.Tensors ?? []),
+            Folded = measurement?.Folded ?? [],
+            PerLayer = measurement?.Layers ?? [],
         };
     }
 
@@ -117,6 +121,9 @@ public static class Inspection
 
     private static InspectedVector Describe(VectorFigures vector) => new(
         RoleName(vector.Role), vector.Role.Layer, vector.Mean, vector.Deviation, vector.Largest, vector.Spike);
+
+    private static InspectedVectorKind Describe(VectorSummary kind) => new(
+        RoleName(new Role(kind.Part, BiasOf: kind.BiasOf)), kind.Layers, kind.Count, kind.Mean, kind.Largest, kind.Spike, kind.SpikeLayer);
 
     private static InspectedValues[] TensorsOf(ModelAnatomy anatomy, IReadOnlyList<MeasuredTensor> tensors)
     {

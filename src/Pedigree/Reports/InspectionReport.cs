@@ -63,9 +63,29 @@ public sealed record InspectionReport(
     /// <summary>Norm gains and biases of each layer.</summary>
     public IReadOnlyList<InspectedVector> Vectors { get; init; } = [];
 
+    /// <summary>Norm gains and biases of each kind, over all layers.</summary>
+    public IReadOnlyList<InspectedVectorKind> VectorKinds { get; init; } = [];
+
     /// <summary>The tensors that were asked for, with statistics if those were; empty otherwise.</summary>
     public IReadOnlyList<InspectedValues> Tensors { get; init; } = [];
+
+    /// <summary>The same tensors, those of equal layers and experts together.</summary>
+    public IReadOnlyList<FoldedTensor> Folded { get; init; } = [];
+
+    /// <summary>Figures of each layer, if they were asked for; empty otherwise.</summary>
+    public IReadOnlyList<LayerFigures> PerLayer { get; init; } = [];
 }
+
+/// <summary>Norm gains or biases of one kind in all layers.</summary>
+/// <param name="Part">What they are, in kebab case.</param>
+/// <param name="Layers">The layers that have one, ascending; empty outside the layers.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Mean">The means of each; null if no vector is finite.</param>
+/// <param name="Largest">The largest absolute value of all; null if no vector is finite.</param>
+/// <param name="Spike">The largest ratio of the largest absolute value of a vector to its root mean square; null without any.</param>
+/// <param name="SpikeLayer">The layer of that vector, -1 outside the layers; null without any.</param>
+public sealed record InspectedVectorKind(
+    string Part, IReadOnlyList<int> Layers, int Count, FigureRange? Mean, double? Largest, double? Spike, int? SpikeLayer);
 
 /// <summary>A part of a model with layers of its own, such as a vision tower.</summary>
 /// <param name="Prefix">What the names of its tensors begin with.</param>
@@ -91,7 +111,7 @@ public sealed record InspectedVector(string Part, int Layer, double? Mean, doubl
 /// <param name="Type">Stored element type.</param>
 /// <param name="Shape">Its dimensions, slowest first.</param>
 /// <param name="Roles">What it holds, such as <c>layer 7 Query</c>; empty without a role.</param>
-/// <param name="Statistics">One pass over its values; null if not asked for, or not floating-point.</param>
+/// <param name="Statistics">One pass over its values; null if not asked for, for an empty tensor and for one that holds whole numbers.</param>
 public sealed record InspectedValues(string Name, string Type, IReadOnlyList<long> Shape, IReadOnlyList<string> Roles, TensorStatistics? Statistics);
 
 /// <summary>How attention splits into heads.</summary>

@@ -58,7 +58,7 @@ public sealed class RecoveredMapTests
         if (trueStart)
         {
             NeuronMap[] neurons = [.. Enumerable.Range(0, shape.Layers).Select(layer => new NeuronMap(
-                layer, layer, [.. child.Truth.Neurons[layer][0].Select((neuron, seat) => (seat, neuron, 1.0))], [], 3))];
+                layer, layer, [.. child.Truth.Neurons[layer][0].Select((neuron, seat) => new NeuronPair(seat, neuron, 1.0))], [], 3))];
             return (RecoveredMap.Of(a, b, neurons, truth, 2, token), truth, child);
         }
 

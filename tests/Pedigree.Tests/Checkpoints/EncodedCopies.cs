@@ -25,7 +25,7 @@ internal static class EncodedCopies
         var type = encoding.Split(' ')[^1];
         if (encoding.StartsWith("GGUF", StringComparison.Ordinal))
         {
-            var tokens = VocabularyParser.Vocab(File.ReadAllBytes(Path.Combine(model, "vocab.json")))!.OrderBy(token => token.Id).Select(token => token.Token).ToArray();
+            var tokens = VocabularyParser.Vocab(File.ReadAllBytes(Path.Combine(model, "vocab.json")))!.Tokens.OrderBy(token => token.Id).Select(token => token.Token).ToArray();
             var path = Path.Combine(folder, $"model-{type}.gguf");
             File.WriteAllBytes(path, LlamaConverter.Convert(source, type, 6, 2, tokens: tokens).ToArray());
             return path;

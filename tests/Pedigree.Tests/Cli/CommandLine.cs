@@ -12,15 +12,16 @@ internal sealed class CommandLine
 {
     public Func<ComparisonRequest, IProgressSink, CancellationToken, ComparisonReport> Compare { get; init; } = (_, _, _) => SampleReports.Related();
 
-    public Func<string, bool, CancellationToken, InspectionReport> Inspect { get; init; } = (_, _, _) => throw new InvalidOperationException("not expected");
+    public Func<InspectionRequest, IProgressSink, CancellationToken, InspectionReport> Inspect { get; init; } = (_, _, _) => throw new InvalidOperationException("not expected");
 
     public CancellationToken Cancellation { get; init; } = CancellationToken.None;
 
-    public async Task<Outcome> RunAsync(params string[] arguments)
+    public Task<Outcome> RunAsync(params string[] arguments) => RunAsync(new PlainConsole(100), arguments);
+
+    public async Task<Outcome> RunAsync(PlainConsole page, params string[] arguments)
     {
         using var output = new MemoryStream();
         using var text = new StringWriter();
-        var page = new PlainConsole(100);
         var messages = new PlainConsole(1 << 16);
         var streams = new StandardStreams
         {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using Pedigree.Anatomy;
+using Pedigree.Checkpoints;
 using Pedigree.Evidence;
 using Pedigree.Lineage;
 using Pedigree.Reports;
@@ -9,17 +11,37 @@ using Xunit;
 
 namespace Pedigree.Tests.Reports;
 
-/// <summary>Holds docs/report-json.md to what is written.</summary>
+/// <summary>Holds docs/report-json.md and docs/inspect-json.md to what is written.</summary>
 public partial class ReportDocumentTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "report-json.md"));
+    private static readonly string[] Lines = LinesOf("report-json.md");
+
+    [Theory]
+    [InlineData("report-json.md", typeof(ComparisonReport))]
+    [InlineData("inspect-json.md", typeof(InspectionReport))]
+    public void Every_member_is_documented_with_its_type_and_nothing_else_is(string document, Type report)
+    {
+        var documented = LinesOf(document).Select(line => Row().Match(line)).Where(row => row.Success)
+            .Select(row => $"{row.Groups["member"].Value}: {row.Groups["type"].Value}").ToArray();
+        Assert.Equal(Members(report, ""), documented);
+    }
 
     [Fact]
-    public void Every_member_is_documented_with_its_type_and_nothing_else_is()
+    public void An_inspection_of_a_real_model_has_exactly_the_documented_members()
     {
-        var documented = Lines.Select(line => Row().Match(line)).Where(row => row.Success)
-            .Select(row => $"{row.Groups["member"].Value}: {row.Groups["type"].Value}").ToArray();
-        Assert.Equal(Members(typeof(ComparisonReport), ""), documented);
+        using var source = Checkpoint.Open(Path.Combine(Repository.Root, "samples", "A1"));
+        var anatomy = AnatomyReader.Read(source);
+        var options = new MeasurementOptions { Statistics = true, Layers = true };
+        var cancellation = TestContext.Current.CancellationToken;
+        using var stream = new MemoryStream();
+        Inspection.Write(stream, Inspection.Of(source, anatomy, "0", ModelMeasurement.Of(source, anatomy, options, cancellation), ContentDigest.Compute(source, anatomy, 1, cancellation)));
+        using var report = JsonDocument.Parse(stream.ToArray());
+        var documented = LinesOf("inspect-json.md").Select(line => Row().Match(line)).Where(row => row.Success).Select(row => row.Groups["member"].Value).ToHashSet(StringComparer.Ordinal);
+        var written = Paths(report.RootElement, "").Distinct().ToArray();
+        Assert.Subset(documented, written.ToHashSet(StringComparer.Ordinal));
+        Assert.Contains("folded[].statistics.deviation.least", written);
+        Assert.Contains("tensors[].statistics.zeroColumns", written);
+        Assert.Contains("perLayer[].attentionGain", written);
     }
 
     [Fact]
@@ -47,6 +69,8 @@ public partial class ReportDocumentTests
         Listed("results[].verdict.relation", Constants(typeof(Relations)));
         Listed("results[].verdict.direction", Constants(typeof(Directions)));
     }
+
+    private static string[] LinesOf(string document) => File.ReadAllLines(Path.Combine(Repository.Root, "docs", document));
 
     private static IEnumerable<string> Constants(Type type) => type.GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
 

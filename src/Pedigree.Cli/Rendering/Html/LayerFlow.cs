@@ -9,6 +9,7 @@ internal static class LayerFlow
     private const double BoxWidth = 74;
     private const int MostExperts = 16;
     private const int MostLayers = 512;
+    private const int LongestText = 200;
 
     /// <summary>The figure; null where the suspect has no layers.</summary>
     public static Element? Of(string id, ComparisonReport report, int index)
@@ -32,7 +33,7 @@ internal static class LayerFlow
                 canBeDrawn
                     ? Figure.Panel("The layers", Drawing(id, map, numbers.Max() + 1, Math.Max(reference.Layers, map.SelectMany(link => link.ReferenceLayers).Append(-1).Max() + 1), report.Suspect.Experts, words))
                     : Figure.Panel("The layers", Element.Of("p", $"Not drawn: there are more than {MostLayers} layers.").Class("quiet")),
-                Figure.Panel("The share inherited", ShareBar.Of($"{id}-share", result.InheritedShare), Element.Of("p", words)),
+                Figure.Panel("The share inherited", ShareBar.Of($"{id}-share", result.InheritedShare), Element.Of("p", words.Length <= LongestText ? words : $"{linked} of {map.Count} layers have a partner that is shown; the table lists them all.")),
             ],
             map.Any(link => link.Experts.Count > 0) ? "Experts are drawn as slices of their layer, each joined to the neurons that it agrees with." : "",
             Table(map));
@@ -77,9 +78,9 @@ internal static class LayerFlow
         {
             yield return Figure.Label(x + (BoxWidth / 2), y + (height / 2) + 4, height >= 18 ? $"layer {number}" : $"{number}", "middle");
         }
-        else if (number % 4 == 0)
+        else if (number % 8 == 0)
         {
-            yield return Figure.Label(x + (BoxWidth / 2), y + (height / 2) + 3.4, $"{number}", "middle", "small");
+            yield return Figure.Label(x + (BoxWidth / 2), y + (height / 2) + 3.4, $"{number}", "middle", "over");
         }
     }
 

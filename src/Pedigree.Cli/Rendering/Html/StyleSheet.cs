@@ -29,6 +29,8 @@ internal static class StyleSheet
         p{margin:.45rem 0 .7rem}
         bdi{unicode-bidi:isolate}
         code{font-family:var(--mono);font-size:.86em}
+        h2.sentence{border:0;padding:0;font-size:clamp(1.5rem,4.4vw,2.2rem)}
+        article+article{margin-top:4rem}
         .verdict{border-top:6px solid var(--ink);margin-top:.7rem;padding-top:.8rem}
         .kicker{font:700 .8125rem/1.4 var(--sans);letter-spacing:.07em;text-transform:uppercase;margin:0}
         .kicker span{font-weight:400;letter-spacing:0;text-transform:none;color:var(--quiet)}
@@ -65,6 +67,7 @@ internal static class StyleSheet
         .label{font:11px var(--sans);fill:var(--quiet)}
         .label.strong{fill:var(--ink);font-weight:700}
         .label.small{font-size:9.5px}
+        .label.over{font-size:9px;paint-order:stroke;stroke:var(--cell);stroke-width:3px}
         .frame{fill:none;stroke:var(--line);stroke-width:1}
         .dots{fill:none;stroke:var(--ink);stroke-width:3.2;stroke-linecap:round}
         .dots.near{stroke:var(--suspect);stroke-width:3.4}

@@ -22,6 +22,7 @@ internal static class KnownFamilies
         Glm.Family,
         ChatGlm.Family,
         Gemma2.Family,
+        Gemma3n.Family,
         Olmo.Family,
         Olmo2.Family,
         Phi.Family,
@@ -47,7 +48,9 @@ internal static class KnownFamilies
         T5.Family,
         Whisper.Family,
         Rwkv.Family,
+        Rwkv7.Family,
         Mamba.Family,
+        Mamba2.Family,
     ];
 
     private static readonly FrozenDictionary<string, (ModelFamily Family, TensorPattern Pattern)[]> ByName = All

@@ -2,7 +2,7 @@ using static Pedigree.Anatomy.Families.TensorPattern;
 
 namespace Pedigree.Anatomy.Families;
 
-/// <summary>Mamba: a channel of the state space is a unit like a neuron: a row of the input (up), a row of the gate, a column of the output. Mamba-2 packs more into its input and is not described.</summary>
+/// <summary>Mamba: a channel of the state space is a unit like a neuron: a row of the input (up), a row of the gate, a column of the output. Mamba-2 packs more into its input and has a description of its own.</summary>
 internal static class Mamba
 {
     public static ModelFamily Family { get; } = new(

@@ -33,6 +33,9 @@ internal sealed class ModelFamily
     /// <summary>What the stacks of an encoder and a decoder are called, in the order in which their layers count; empty for a single stack.</summary>
     public IReadOnlyList<string> JoinedStacks { get; init; } = [];
 
+    /// <summary>Whether training starts with values that depend on the index of residual dimensions and heads, as <see cref="ModelAnatomy.OrderedStart"/> says.</summary>
+    public bool OrderedStart { get; init; }
+
     public TensorPattern? Outside(string name) => _outside.GetValueOrDefault(name);
 
     /// <summary>The prefix that joined stacks have in common, and which of them this is; the prefix itself and 0 for a single stack.</summary>

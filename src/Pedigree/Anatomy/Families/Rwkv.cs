@@ -32,7 +32,10 @@ internal static class Rwkv
             Reads("embeddings", Part.Embedding),
             Reads("head", Part.Unembedding),
             Gain("ln_out", Part.FinalNorm),
-        ]);
+        ])
+    {
+        OrderedStart = true,
+    };
 
     private static IEnumerable<TensorPattern> Mixing(string time, string channel) =>
     [

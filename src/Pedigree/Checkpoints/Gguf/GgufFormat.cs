@@ -57,7 +57,7 @@ internal sealed class GgufFormat : ICheckpointFormat
 
         if (headers.All(header => header.Tensors.IsEmpty))
         {
-            throw GgufFault.NoTensors(checkpoint.Files[0].Path, headers.Any(header => header.Tokens.Count > 0));
+            throw GgufFault.NoTensors(checkpoint.Files[0].Path, headers.Any(header => header.Tokenizer.Tokens.Count > 0));
         }
 
         return new GgufSource(checkpoint, headers);

@@ -6,11 +6,11 @@ namespace Pedigree.Checkpoints.Gguf;
 /// <param name="Version">1, 2 or 3.</param>
 /// <param name="BigEndian">Whether numbers and tensors are big-endian.</param>
 /// <param name="Metadata">The keys with scalar values, and short arrays joined by commas, as text.</param>
-/// <param name="Tokens">The tokens in order of their id; empty if there are none.</param>
+/// <param name="Tokenizer">The lists of the tokenizer.</param>
 /// <param name="Tensors">The tensors in order of their bytes.</param>
 /// <param name="SlackBytes">Bytes between and behind the tensors that alignment does not explain.</param>
 internal sealed record GgufHeader(
-    uint Version, bool BigEndian, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> Tokens, ImmutableArray<GgufEntry> Tensors, long SlackBytes)
+    uint Version, bool BigEndian, IReadOnlyDictionary<string, string> Metadata, GgufTokenizer Tokenizer, ImmutableArray<GgufEntry> Tensors, long SlackBytes)
 {
     /// <summary>The architecture that the file names, such as <c>llama</c>; empty if it names none.</summary>
     public string Architecture => Metadata.GetValueOrDefault("general.architecture", "");

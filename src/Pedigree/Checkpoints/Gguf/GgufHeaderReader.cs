@@ -19,7 +19,7 @@ internal static class GgufHeaderReader
         // A name, a number of dimensions, a type and an offset; a key, a type and a value.
         var tensorCount = cursor.Count("tensors", cursor.CountBytes + 16, GgufFormat.TensorLimit);
         var keyCount = cursor.Count("keys", cursor.CountBytes + 5, GgufFormat.KeyLimit);
-        var (metadata, tokens) = new GgufMetadataReader(cursor).Read(keyCount);
+        var (metadata, tokenizer) = new GgufMetadataReader(cursor).Read(keyCount);
         var alignment = Alignment(file.Path, metadata);
         var claims = new List<Claim>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal static class GgufHeaderReader
 
         var start = (cursor.Position + alignment - 1) / alignment * alignment;
         var (tensors, slack) = Place(claims, file, start, alignment);
-        return new GgufHeader(version, cursor.BigEndian, metadata, tokens, tensors, slack);
+        return new GgufHeader(version, cursor.BigEndian, metadata, tokenizer, tensors, slack);
     }
 
     // A big-endian file has either the usual magic before a big-endian version, or, as newer writers have it, both reversed.

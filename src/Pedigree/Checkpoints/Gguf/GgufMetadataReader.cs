@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Pedigree.Checkpoints.Gguf;
 
-/// <summary>Reads the keys and values of a GGUF header. Long arrays are passed over, except for the list of tokens.</summary>
+/// <summary>Reads the keys and values of a GGUF header. Long arrays are passed over, except for the lists of the tokenizer.</summary>
 /// <param name="cursor">Stands at the first key.</param>
 internal sealed class GgufMetadataReader(GgufCursor cursor)
 {
     private const string TokensKey = "tokenizer.ggml.tokens";
+    private const string MergesKey = "tokenizer.ggml.merges";
+    private const string KindsKey = "tokenizer.ggml.token_type";
+    private const uint NumberType = 5;
     private const uint TextType = 8;
     private const uint ArrayType = 9;
 
@@ -26,11 +29,13 @@ internal sealed class GgufMetadataReader(GgufCursor cursor)
 
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
     private List<string> tokens = [];
+    private List<string> merges = [];
+    private List<int> kinds = [];
     private long kept;
 
     /// <summary>Reads all pairs.</summary>
     /// <param name="count">Number of pairs.</param>
-    public (IReadOnlyDictionary<string, string> Values, IReadOnlyList<string> Tokens) Read(int count)
+    public (IReadOnlyDictionary<string, string> Values, GgufTokenizer Tokenizer) Read(int count)
     {
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < count; i++)
@@ -57,7 +62,7 @@ internal sealed class GgufMetadataReader(GgufCursor cursor)
             }
         }
 
-        return (values, tokens);
+        return (values, new GgufTokenizer(tokens, merges, kinds));
     }
 
     private void Keep(string key, string text)
@@ -79,10 +84,18 @@ internal sealed class GgufMetadataReader(GgufCursor cursor)
                 throw GgufFault.TooMany(cursor.File, "tokens", (ulong)count, MostTokens);
             }
 
-            tokens = new List<string>(count);
+            tokens = ReadTexts(count, "a token");
+        }
+        else if (key is MergesKey && type == TextType && count <= MostTokens)
+        {
+            merges = ReadTexts(count, "a merge");
+        }
+        else if (key is KindsKey && type == NumberType && count <= MostTokens)
+        {
+            kinds = new List<int>(count);
             for (var i = 0; i < count; i++)
             {
-                tokens.Add(cursor.Text("a token", LongestToken, lenient: true));
+                kinds.Add(unchecked((int)cursor.Word("the kind of a token")));
             }
         }
         else if (type != ArrayType && count <= KeptElements)
@@ -99,6 +112,17 @@ internal sealed class GgufMetadataReader(GgufCursor cursor)
         {
             SkipElements(key, type, count, 1);
         }
+    }
+
+    private List<string> ReadTexts(int count, string what)
+    {
+        var texts = new List<string>(count);
+        for (var i = 0; i < count; i++)
+        {
+            texts.Add(cursor.Text(what, LongestToken, lenient: true));
+        }
+
+        return texts;
     }
 
     private (uint Type, int Count) ArrayHead(string key)

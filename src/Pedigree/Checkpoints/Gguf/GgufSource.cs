@@ -114,12 +114,12 @@ internal sealed class GgufSource : ITensorSource
 
     private static IReadOnlyDictionary<string, byte[]> WithVocabulary(IReadOnlyDictionary<string, byte[]> sideFiles, IReadOnlyList<GgufHeader> headers)
     {
-        if (headers.FirstOrDefault(header => header.Tokens.Count > 0) is not { } header)
+        if (headers.FirstOrDefault(header => header.Tokenizer.Tokens.Count > 0) is not { } header)
         {
             return sideFiles;
         }
 
-        var all = new Dictionary<string, byte[]>(sideFiles, StringComparer.Ordinal) { [GgufVocabulary.FileName] = GgufVocabulary.Write(header.Tokens) };
+        var all = new Dictionary<string, byte[]>(sideFiles, StringComparer.Ordinal) { [GgufVocabulary.FileName] = GgufVocabulary.Write(header.Tokenizer) };
         return new ReadOnlyDictionary<string, byte[]>(all);
     }
 

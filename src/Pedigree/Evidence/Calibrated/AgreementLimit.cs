@@ -5,8 +5,8 @@ using Pedigree.Numerics;
 namespace Pedigree.Evidence.Calibrated;
 
 /// <summary>The row cosine from which the two-view test would have counted a layer, once the residual basis is found.</summary>
-/// <remarks>With hit rates r₁(c) and r₂(c) of the two views from <see cref="HitRate"/>, m neurons of which a share s also lies among those read of the reference give
-/// a binomial number of agreements with rate s·r₁r₂; its 5 % quantile must reach the threshold.</remarks>
+/// <remarks>With hit rates r₁(c) and r₂(c) of the two views from <see cref="HitRate"/>, m neurons whose origin was read give a binomial number of agreements with
+/// rate r₁r₂; its 5 % quantile must reach the threshold.</remarks>
 internal static class AgreementLimit
 {
     private const int MostPairs = 1 << 18;
@@ -14,21 +14,20 @@ internal static class AgreementLimit
 
     /// <summary>The limit, or null when even equal rows would not reach the threshold.</summary>
     /// <param name="suspect">An MLP of the suspect.</param>
-    /// <param name="reference">An MLP of the reference at a layer that does not correspond, in the suspect's basis.</param>
-    /// <param name="threshold">Agreeing share that a layer must reach, as a share of the neurons that were read.</param>
-    /// <param name="common">Share of the neurons read of the suspect whose origin was read of the reference, 0 to 1.</param>
+    /// <param name="reference">The neurons of a layer of the reference that does not correspond, in the suspect's basis.</param>
+    /// <param name="threshold">Agreeing share that a layer must reach, as a share of the neurons whose origin was read.</param>
+    /// <param name="common">Neurons of the suspect's MLP whose origin was read of the reference, if all came from it.</param>
     /// <param name="candidates">Neurons of the reference among which an origin is looked for, where they are more than those given.</param>
     public static double? RowCosine(StandardRows suspect, StandardRows reference, double threshold, double common, int candidates = 0)
     {
         var views = Math.Min(suspect.Views.Count, reference.Views.Count);
         var first = Tail(suspect, reference, 0, 1, free: false);
         var second = Tail(suspect, reference, 1, views - 1, suspect.SignFree && reference.SignFree);
-        var units = Math.Min(suspect.Count, Math.Max(candidates, reference.Count));
-        var seats = Math.Max(candidates, units);
+        var units = Math.Max(candidates, Math.Max(suspect.Count, reference.Count));
         bool Finds(double cosine)
         {
-            var rate = common * HitRate.Of(first, seats, cosine).Rate * HitRate.Of(second, seats, cosine).Rate;
-            return (units * rate) - (PowerDeviate * Math.Sqrt(units * rate * Math.Max(0, 1 - rate))) >= threshold * units;
+            var rate = HitRate.Of(first, units, cosine).Rate * HitRate.Of(second, units, cosine).Rate;
+            return (common * rate) - (PowerDeviate * Math.Sqrt(common * rate * Math.Max(0, 1 - rate))) >= threshold * common;
         }
 
         if (!Finds(0.999))

@@ -6,7 +6,8 @@ namespace Pedigree.Evidence.Calibrated;
 /// <summary>The calibrated test after alignment: neurons of the suspect are matched to neurons of the reference by two disjoint views (gate; up with down), and
 /// counted when both name the same one. Order plays no part, so reordering hides nothing from it.</summary>
 /// <remarks>
-/// Two views of unrelated models would agree on one neuron a layer, whatever its size, if views were independent. They are not quite: models share some features
+/// Two views of unrelated models would agree on one neuron a layer, whatever its size, if views were independent: a count beyond that, at <see cref="Log10Chance"/> after
+/// correction for all pairs of layers and experts, is asked for first and matters where layers are small. Views are not quite independent: models share some features
 /// (Gurnee and others, 2401.12181), so the error rate comes from controls and not from a formula. Controls are layers of the same two models that do not
 /// correspond, and pairs of unrelated models (<see cref="UnrelatedAgreement"/>). A layer counts when its agreeing share is at least
 /// <see cref="Margin"/> times the largest control; the test convicts when a quarter of the layers count. Every layer is judged under a map that it took no part in.
@@ -24,6 +25,9 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
 
     /// <summary>How many times the largest control a share must reach.</summary>
     public const double Margin = 3;
+
+    /// <summary>Decimal log of the level at which the count of a layer must exceed what independent views give, family-wise.</summary>
+    public const double Log10Chance = -6;
 
     // Two layers of the reference that agree with each other on more than half of their neurons are copies (depth growth).
     private const double CopyShare = 0.5;
@@ -58,14 +62,15 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
         {
             var rows = pair.Reference.Layers[low].Mlps.Select(StandardRows.Of).ToArray();
             return LayerAgreement.Of([(low, rows)], pair.Reference with { Layers = [pair.Reference.Layers[high]] }, same, threads, cancellation).Share(0, 0);
-        });
+        }, 1 + pair.Suspect.Layers.Max(layer => layer.Judged.Count));
     }
 
     /// <summary>Evaluates the agreement of layers.</summary>
     /// <param name="held">Agreement of every layer of the suspect, under a map that it took no part in.</param>
     /// <param name="unrelated">Quarter shares of unrelated pairs, at least one.</param>
     /// <param name="ownShare">Agreeing share of two layers of the reference, the lower first.</param>
-    public static TwoViewAgreement Of(LayerAgreement held, IReadOnlyList<double> unrelated, Func<int, int, double> ownShare)
+    /// <param name="choices">Counts of which each cell holds the best.</param>
+    public static TwoViewAgreement Of(LayerAgreement held, IReadOnlyList<double> unrelated, Func<int, int, double> ownShare, int choices = 1)
     {
         var best = Enumerable.Range(0, held.Suspect.Count).Select(held.Best).ToArray();
         var copies = Copies(held, best, ownShare);
@@ -83,7 +88,13 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
 
         var reached = QuarterShareOf(held);
         var result = new TwoViewAgreement(held, [], wrong, unrelated.Max(), unrelated.Count, unrelated.Count(share => share >= reached));
-        return result with { Links = [.. best.Select((layer, row) => result.IsJudged(row) && held.Share(row, layer) >= result.Threshold ? layer : -1)] };
+        // Of each cell the best of the judged experts was taken, or all of them together.
+        var candidates = (double)choices * Math.Max(1, held.Possible.Sum(row => row.Count(possible => possible > 0)));
+        return result with
+        {
+            Links = [.. best.Select((layer, row) => result.IsJudged(row) && held.Share(row, layer) >= result.Threshold
+                && held.Log10Chance(row, layer) + Math.Log10(candidates) <= Log10Chance ? layer : -1)],
+        };
     }
 
     /// <summary>The share that a quarter of the layers of a pair reach, each with the layer that it agrees with most; 0 when none was judged.</summary>

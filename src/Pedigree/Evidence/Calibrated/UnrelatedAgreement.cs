@@ -16,6 +16,10 @@ internal static class UnrelatedAgreement
         ("c3", "c5", 0.0234), ("c3", "c6", 0.0500), ("c4", "c5", 0.0208), ("c4", "c6", 0.0375), ("c5", "c6", 0.0375),
     ];
 
+    /// <summary>The same of query heads (<see cref="TwoViewHeads"/>), with the head layouts that their configurations state: their four heads a layer make one in four by chance.</summary>
+    public static IReadOnlyList<double> Heads { get; } =
+        [0.1875, 0, 0.25, 0.0625, 0.125, 0.0625, 0.0833, 0, 0.0833, 0.0833, 0.0417, 0, 0.1667, 0.1667, 0.0833];
+
     /// <summary>The shares alone.</summary>
     public static IReadOnlyList<double> Shares { get; } = [.. Pairs.Select(pair => pair.Share)];
 }

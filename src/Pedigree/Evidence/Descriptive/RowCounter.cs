@@ -1,31 +1,40 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Pedigree.Numerics;
 
 namespace Pedigree.Evidence.Descriptive;
 
-/// <summary>Counts rows of zeros and rows that repeat an earlier one. Rows arrive whole, or in pieces that are cut at the same places in every row.</summary>
-/// <param name="total">Rows that will arrive.</param>
+/// <summary>Counts rows of zeros and keeps a hash of each other row. Rows arrive whole, or in pieces that are cut at the same places in every row.</summary>
 /// <param name="columns">Values of a row.</param>
-internal sealed class RowCounter(long total, long columns)
+/// <param name="hashes">Receives a hash for each row, 0 for a row of zeros and for no other; null to compute none.</param>
+/// <param name="first">The place of the first row among the hashes.</param>
+internal sealed class RowCounter(long columns, ulong[]? hashes, long first)
 {
     private const int ShortestRow = 16;
     private const long MostRows = 1 << 22;
     private const ulong Start = 0x9E3779B97F4A7C15;
-    private const ulong Factor = 0xD6E8FEB86659FD93;
 
-    private readonly HashSet<ulong>? _seen = columns >= ShortestRow && total <= MostRows ? [] : null;
     private ulong _hash = Start;
     private bool _anything;
     private long _filled;
-    private long _duplicates;
+    private long _rows;
 
-    public long Rows { get; private set; }
-
+    /// <summary>Rows of zeros so far.</summary>
     public long Zero { get; private set; }
 
-    /// <summary>Rows that repeat an earlier one; null where that was not counted.</summary>
-    public long? Duplicates => _seen is null ? null : _duplicates;
+    /// <summary>Room for the hashes of a tensor; null where repeated rows are not counted.</summary>
+    public static ulong[]? HashesOf(long rows, long columns) => columns >= ShortestRow && rows <= MostRows ? new ulong[rows] : null;
+
+    /// <summary>Rows that repeat an earlier one, rows of zeros left out. Sorts the hashes.</summary>
+    public static long Duplicates(ulong[] hashes)
+    {
+        Array.Sort(hashes);
+        var duplicates = 0L;
+        for (var row = 1; row < hashes.Length; row++)
+        {
+            duplicates += hashes[row] != 0 && hashes[row] == hashes[row - 1] ? 1 : 0;
+        }
+
+        return duplicates;
+    }
 
     public void Add(ReadOnlySpan<float> values)
     {
@@ -33,9 +42,9 @@ internal sealed class RowCounter(long total, long columns)
         {
             var piece = values[..(int)Math.Min(values.Length, columns - _filled)];
             _anything = _anything || piece.ContainsAnyExcept(0f);
-            if (_seen is not null)
+            if (hashes is not null)
             {
-                _hash = Hash(piece, _hash);
+                _hash = RowHash.Of(piece, _hash);
             }
 
             _filled += piece.Length;
@@ -49,46 +58,13 @@ internal sealed class RowCounter(long total, long columns)
 
     private void Close()
     {
-        Rows++;
-        if (!_anything)
+        Zero += _anything ? 0 : 1;
+        if (hashes is not null)
         {
-            Zero++;
-        }
-        else if (_seen?.Add(_hash) is false)
-        {
-            _duplicates++;
+            hashes[first + _rows] = _anything ? Math.Max(1, _hash) : 0;
         }
 
+        _rows++;
         (_hash, _anything, _filled) = (Start, false, 0);
-    }
-
-    // Four chains of rotate, add and multiply, so that one step need not wait for the other.
-    private static ulong Hash(ReadOnlySpan<float> values, ulong seed)
-    {
-        var words = MemoryMarshal.Cast<float, ulong>(values);
-        var (a, b, c, d) = (seed, ~seed, seed ^ Factor, ~seed ^ Factor);
-        var at = 0;
-        unchecked
-        {
-            for (; at <= words.Length - 4; at += 4)
-            {
-                a = (BitOperations.RotateLeft(a, 29) ^ words[at]) * Factor;
-                b = (BitOperations.RotateLeft(b, 29) ^ words[at + 1]) * Factor;
-                c = (BitOperations.RotateLeft(c, 29) ^ words[at + 2]) * Factor;
-                d = (BitOperations.RotateLeft(d, 29) ^ words[at + 3]) * Factor;
-            }
-
-            for (; at < words.Length; at++)
-            {
-                a = (BitOperations.RotateLeft(a, 29) ^ words[at]) * Factor;
-            }
-
-            if (values.Length % 2 == 1)
-            {
-                b = (BitOperations.RotateLeft(b, 29) ^ BitConverter.SingleToUInt32Bits(values[^1])) * Factor;
-            }
-        }
-
-        return CounterRandom.Mix(CounterRandom.Mix(a, b), CounterRandom.Mix(c, d));
     }
 }

@@ -1,36 +1,66 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Pedigree.Evidence.Descriptive;
 
-/// <summary>Reads token lists from <c>vocab.json</c> and <c>tokenizer.json</c>. The files are not trusted: everything is bounded, entries that make no
+/// <summary>The lists of a tokenizer.</summary>
+/// <param name="Tokens">Tokens with their ids, as written.</param>
+/// <param name="Merges">The merges of byte-pair encoding in order of their rank, as written; empty without any.</param>
+/// <param name="Added">Tokens outside the list that was learned, as written; empty where the file does not tell them apart.</param>
+internal sealed record TokenizerLists(List<(string Token, int Id)> Tokens, List<(string Left, string Right)> Merges, List<string> Added)
+{
+    public TokenizerLists()
+        : this([], [], [])
+    {
+    }
+}
+
+/// <summary>Reads token lists from <c>vocab.json</c>, <c>merges.txt</c> and <c>tokenizer.json</c>. The files are not trusted: everything is bounded, entries that make no
 /// sense are skipped, and a file that is not JSON gives null.</summary>
 internal static class VocabularyParser
 {
     private const int MostTokens = 4_000_000;
+    private const int MostMerges = 4_000_000;
     private const int LongestToken = 4096;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
     /// <summary>Tokens with their ids from a <c>vocab.json</c>: an object from token to id.</summary>
-    public static List<(string Token, int Id)>? Vocab(ReadOnlySpan<byte> json) => Parse(json, static (ref Utf8JsonReader reader, List<(string, int)> tokens) =>
+    public static TokenizerLists? Vocab(ReadOnlySpan<byte> json) => Parse(json, static (ref Utf8JsonReader reader, TokenizerLists lists) =>
     {
         RequireObject(in reader);
-        ReadObject(ref reader, tokens);
+        ReadObject(ref reader, lists.Tokens);
     });
 
-    /// <summary>Tokens with their ids from a <c>tokenizer.json</c>: <c>model.vocab</c>, an object or an array of tokens with scores, and <c>added_tokens</c>.</summary>
-    public static List<(string Token, int Id)>? Tokenizer(ReadOnlySpan<byte> json) => Parse(json, static (ref Utf8JsonReader reader, List<(string, int)> tokens) =>
+    /// <summary>Merges from a <c>merges.txt</c>: two tokens with a space between on a line, after a first line that may tell a version.</summary>
+    public static List<(string Left, string Right)> Merges(ReadOnlySpan<byte> text)
+    {
+        var merges = new List<(string, string)>();
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            var line = text[range].TrimEnd((byte)'\r');
+            if (line.Length is > 0 and <= LongestToken && !line.StartsWith("#version"u8))
+            {
+                AddMerge(merges, Encoding.UTF8.GetString(line));
+            }
+        }
+
+        return merges;
+    }
+
+    /// <summary>The lists of a <c>tokenizer.json</c>: <c>model.vocab</c>, an object or an array of tokens with scores, <c>model.merges</c>, and <c>added_tokens</c>.</summary>
+    public static TokenizerLists? Tokenizer(ReadOnlySpan<byte> json) => Parse(json, static (ref Utf8JsonReader reader, TokenizerLists lists) =>
     {
         RequireObject(in reader);
         while (NextProperty(ref reader, out var name))
         {
             if (name is "model" && reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadModel(ref reader, tokens);
+                ReadModel(ref reader, lists);
             }
             else if (name is "added_tokens" && reader.TokenType == JsonTokenType.StartArray)
             {
-                ReadAdded(ref reader, tokens);
+                ReadAdded(ref reader, lists);
             }
             else
             {
@@ -39,23 +69,23 @@ internal static class VocabularyParser
         }
     });
 
-    private delegate void Body(ref Utf8JsonReader reader, List<(string Token, int Id)> tokens);
+    private delegate void Body(ref Utf8JsonReader reader, TokenizerLists lists);
 
-    private static List<(string Token, int Id)>? Parse(ReadOnlySpan<byte> json, Body body)
+    private static TokenizerLists? Parse(ReadOnlySpan<byte> json, Body body)
     {
         try
         {
             var text = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
             var reader = new Utf8JsonReader(text, Options);
-            var tokens = new List<(string, int)>();
+            var lists = new TokenizerLists();
             reader.Read();
-            body(ref reader, tokens);
+            body(ref reader, lists);
             if (reader.Read())
             {
                 throw new JsonException();
             }
 
-            return tokens.Count > 0 ? tokens : null;
+            return lists.Tokens.Count > 0 ? lists : null;
         }
         catch (JsonException)
         {
@@ -84,17 +114,21 @@ internal static class VocabularyParser
         return reader.Read();
     }
 
-    private static void ReadModel(ref Utf8JsonReader reader, List<(string Token, int Id)> tokens)
+    private static void ReadModel(ref Utf8JsonReader reader, TokenizerLists lists)
     {
         while (NextProperty(ref reader, out var name))
         {
             if (name is "vocab" && reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadObject(ref reader, tokens);
+                ReadObject(ref reader, lists.Tokens);
             }
             else if (name is "vocab" && reader.TokenType == JsonTokenType.StartArray)
             {
-                ReadArray(ref reader, tokens);
+                ReadArray(ref reader, lists.Tokens);
+            }
+            else if (name is "merges" && reader.TokenType == JsonTokenType.StartArray)
+            {
+                ReadMerges(ref reader, lists.Merges);
             }
             else
             {
@@ -148,7 +182,50 @@ internal static class VocabularyParser
         }
     }
 
-    private static void ReadAdded(ref Utf8JsonReader reader, List<(string Token, int Id)> tokens)
+    // A merge is a text with a space between two tokens, or an array of two tokens.
+    private static void ReadMerges(ref Utf8JsonReader reader, List<(string Left, string Right)> merges)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                AddMerge(merges, Text(ref reader));
+                continue;
+            }
+
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            var pair = new string?[2];
+            for (var place = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; place++)
+            {
+                if (place < pair.Length && reader.TokenType == JsonTokenType.String)
+                {
+                    pair[place] = Text(ref reader);
+                }
+
+                reader.Skip();
+            }
+
+            if (pair is [{ } left, { } right] && merges.Count < MostMerges)
+            {
+                merges.Add((left, right));
+            }
+        }
+    }
+
+    private static void AddMerge(List<(string Left, string Right)> merges, string? text)
+    {
+        if (text is not null && text.IndexOf(' ', Math.Min(1, text.Length)) is var space and > 0 && space < text.Length - 1 && merges.Count < MostMerges)
+        {
+            merges.Add((text[..space], text[(space + 1)..]));
+        }
+    }
+
+    private static void ReadAdded(ref Utf8JsonReader reader, TokenizerLists lists)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -176,7 +253,11 @@ internal static class VocabularyParser
                 }
             }
 
-            Add(tokens, token, id);
+            Add(lists.Tokens, token, id);
+            if (token is not null && id >= 0 && lists.Added.Count < MostTokens)
+            {
+                lists.Added.Add(token);
+            }
         }
     }
 

@@ -28,18 +28,59 @@ internal static class AlignedOrder
                 continue;
             }
 
-            foreach (var two in pair.Reference.Layers[choice.Reference].Mlps)
+            foreach (var (one, two) in Partners(pair, map, choice.Suspect, choice.Reference, threads))
             {
-                var one = pair.Suspect.Layers[choice.Suspect].Mlps.FirstOrDefault(mlp => mlp.Expert == two.Expert) ?? pair.Suspect.Layers[choice.Suspect].Mlps[0];
-                // Experts of the reference that share one MLP of the suspect would count it twice; the first of them stands for all.
-                if (one.Expert == two.Expert || ReferenceEquals(two, pair.Reference.Layers[choice.Reference].Mlps[0]))
-                {
-                    groups.AddRange(Blocks(one, two, map, choice.Suspect, choice.Reference, threads));
-                }
+                groups.AddRange(Blocks(one, two, map, choice.Suspect, choice.Reference, threads));
             }
         }
 
         return groups;
+    }
+
+    // Which MLPs of two layers correspond: the judged one of the suspect in whose neurons two views agree most, each MLP of either model once. Without agreement the one of the
+    // same expert, or the only one.
+    private static IEnumerable<(MlpRows Suspect, MlpRows Reference)> Partners(AlignedPair pair, ResidualMap map, int suspectLayer, int referenceLayer, int threads)
+    {
+        var (suspect, reference) = (pair.Suspect.Layers[suspectLayer].Judged, pair.Reference.Layers[referenceLayer]);
+        if (suspect.Count == 0 || reference.Pool is not { } pool)
+        {
+            yield break;
+        }
+
+        if (suspect.Count == 1 && reference.Mlps.Count == 1)
+        {
+            yield return (suspect[0], reference.Mlps[0]);
+            yield break;
+        }
+
+        var agreeing = new int[suspect.Count, reference.Mlps.Count];
+        var mapped = StandardRows.Of(pool.Rows.In(map, threads));
+        for (var i = 0; i < suspect.Count; i++)
+        {
+            var one = StandardRows.Of(suspect[i]);
+            var size = checked(one.Count * mapped.Count);
+            var match = TwoViewMatch.Of(one, mapped, pool.Mlps, (new float[size], new float[size]));
+            for (var row = 0; row < one.Count; row++)
+            {
+                if (match.Agreed[row])
+                {
+                    agreeing[i, pool.Mlps[mapped.Kept[match.First[row]]]]++;
+                }
+            }
+        }
+
+        var (ones, twos) = (new bool[suspect.Count], new bool[reference.Mlps.Count]);
+        foreach (var (i, j) in from i in Enumerable.Range(0, suspect.Count)
+                               from j in Enumerable.Range(0, reference.Mlps.Count)
+                               orderby agreeing[i, j] descending, suspect[i].Expert == reference.Mlps[j].Expert descending, i, j
+                               select (i, j))
+        {
+            if (!ones[i] && !twos[j] && (agreeing[i, j] > 0 || suspect[i].Expert == reference.Mlps[j].Expert || reference.Mlps.Count == 1 || suspect.Count == 1))
+            {
+                (ones[i], twos[j]) = (true, true);
+                yield return (suspect[i], reference.Mlps[j]);
+            }
+        }
     }
 
     private static IEnumerable<UnitGroup> Blocks(MlpRows suspect, MlpRows reference, ResidualMap map, int suspectLayer, int referenceLayer, int threads)

@@ -26,6 +26,8 @@ internal static class ExactEvidence
     /// <summary>Identifier of the test on residual dimensions by layers.</summary>
     public const string ResidualByLayers = "residual-order-by-layers";
 
+    private const string OrderedStartNote = "training of this family starts with values that depend on their index, so their order is not random";
+
     /// <summary>Runs the tests, in a fixed order.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
@@ -53,11 +55,21 @@ internal static class ExactEvidence
             runs.Add(OrderTestRun.Of(Experts, "routed experts", routed.Count, i => ExpertUnits.Read(suspect, reference, routed[i]), context));
         }
 
-        return [.. runs, .. Residual(suspect, reference, join, plan, context)];
+        return [.. runs, .. OrderedStart(suspect, reference)
+            ? [OrderTestRun.NotRun(ResidualByEmbedding, "residual dimensions", OrderedStartNote), OrderTestRun.NotRun(ResidualByLayers, "residual dimensions", OrderedStartNote)]
+            : Residual(suspect, reference, join, plan, context)];
     }
+
+    private static bool OrderedStart(ModelReader suspect, ModelReader reference) => suspect.Anatomy.OrderedStart || reference.Anatomy.OrderedStart;
 
     private static IEnumerable<OrderTestRun> Attention(ModelReader suspect, ModelReader reference, ReadingPlan plan, ExactContext context)
     {
+        if (OrderedStart(suspect, reference))
+        {
+            yield return OrderTestRun.NotRun(KeyValueGroups, "KV groups", OrderedStartNote);
+            yield break;
+        }
+
         if (!AttentionUnits.Comparable(suspect, reference, out var heads, out var why))
         {
             yield return OrderTestRun.NotRun(KeyValueGroups, "KV groups", why);

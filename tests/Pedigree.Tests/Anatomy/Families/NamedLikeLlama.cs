@@ -87,6 +87,32 @@ internal static class NamedLikeLlama
             model.layers.{l}.pre_feedforward_layernorm.weight d MlpNorm
             model.layers.{l}.post_feedforward_layernorm.weight d MlpOutputNorm
             """),
+        new("Gemma 3n", "gemma3n", (Attention + HeadNorms + Mlp + Tied + """
+            model.layers.{l}.input_layernorm.weight d AttentionNorm
+            model.layers.{l}.post_attention_layernorm.weight d AttentionOutputNorm
+            model.layers.{l}.pre_feedforward_layernorm.weight d MlpNorm
+            model.layers.{l}.post_feedforward_layernorm.weight d MlpOutputNorm
+            model.layers.{l}.laurel.linear_left.weight 12 d none
+            model.layers.{l}.laurel.linear_right.weight d 12 none
+            model.layers.{l}.laurel.post_laurel_norm.weight d OtherNorm
+            model.layers.{l}.altup.correct_output_scale d none
+            model.layers.{l}.altup.correction_coefs.weight 4 4 none
+            model.layers.{l}.altup.prediction_coefs.weight 16 4 none
+            model.layers.{l}.altup.modality_router.weight 4 d none
+            model.layers.{l}.altup.router_norm.weight d none
+            model.layers.{l}.per_layer_input_gate.weight 24 d none
+            model.layers.{l}.per_layer_projection.weight d 24 none
+            model.layers.{l}.post_per_layer_input_norm.weight d none
+            model.embed_tokens_per_layer.weight 260 120 none
+            model.per_layer_model_projection.weight 120 d none
+            model.per_layer_projection_norm.weight 24 none
+            model.altup_projections.0.weight d d none
+            model.altup_projections.1.weight d d none
+            model.altup_projections.2.weight d d none
+            model.altup_unembed_projections.0.weight d d none
+            model.altup_unembed_projections.1.weight d d none
+            model.altup_unembed_projections.2.weight d d none
+            """).Replace("model.", "model.language_model.", StringComparison.Ordinal)),
         new("OLMo 2", "olmo2", Attention + Mlp + Outside + """
             model.layers.{l}.self_attn.q_norm.weight q QueryNorm
             model.layers.{l}.self_attn.k_norm.weight k KeyNorm

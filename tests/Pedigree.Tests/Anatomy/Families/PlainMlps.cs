@@ -78,6 +78,47 @@ internal static class PlainMlps
             backbone.layers.{l}.mixer.out_proj.weight d h Down
             backbone.norm_f.weight d FinalNorm
             """),
+        new("RWKV-7", "rwkv7", """
+            emb.weight V d Embedding
+            blocks.0.ln0.weight d EmbeddingNorm
+            blocks.0.ln0.bias d EmbeddingNormBias
+            blocks.{l}.ln1.weight d AttentionNorm
+            blocks.{l}.ln1.bias d AttentionNormBias
+            blocks.{l}.ln2.weight d MlpNorm
+            blocks.{l}.ln2.bias d MlpNormBias
+            blocks.{l}.att.x_r 1 1 d none
+            blocks.{l}.att.x_w 1 1 d none
+            blocks.{l}.att.x_k 1 1 d none
+            blocks.{l}.att.x_v 1 1 d none
+            blocks.{l}.att.x_a 1 1 d none
+            blocks.{l}.att.x_g 1 1 d none
+            blocks.{l}.att.w0 1 1 d none
+            blocks.{l}.att.w1 d 24 none
+            blocks.{l}.att.w2 24 d none
+            blocks.{l}.att.a0 1 1 d none
+            blocks.{l}.att.a1 d 24 none
+            blocks.{l}.att.a2 24 d none
+            blocks.{l>0}.att.v0 1 1 d none
+            blocks.{l>0}.att.v1 d 20 none
+            blocks.{l>0}.att.v2 20 d none
+            blocks.{l}.att.g1 d 28 none
+            blocks.{l}.att.g2 28 d none
+            blocks.{l}.att.k_k 1 1 d none
+            blocks.{l}.att.k_a 1 1 d none
+            blocks.{l}.att.r_k H hd none
+            blocks.{l}.att.receptance.weight q d Query
+            blocks.{l}.att.key.weight q d Key
+            blocks.{l}.att.value.weight q d Value
+            blocks.{l}.att.output.weight d q AttentionOutput
+            blocks.{l}.att.ln_x.weight d none
+            blocks.{l}.att.ln_x.bias d none
+            blocks.{l}.ffn.x_k 1 1 d none
+            blocks.{l}.ffn.key.weight h d Up
+            blocks.{l}.ffn.value.weight d h Down
+            ln_out.weight d FinalNorm
+            ln_out.bias d FinalNormBias
+            head.weight V d Unembedding
+            """),
         new("RWKV-5", "rwkv", """
             rwkv.embeddings.weight V d Embedding
             rwkv.blocks.0.pre_ln.weight d EmbeddingNorm

@@ -59,6 +59,19 @@ internal sealed class GgufFile
         return this;
     }
 
+    public GgufFile Integers(string key, params IReadOnlyList<int> values)
+    {
+        Key(key, 9);
+        Word(header, 5);
+        Count(header, values.Count);
+        foreach (var value in values)
+        {
+            Word(header, unchecked((uint)value));
+        }
+
+        return this;
+    }
+
     /// <summary>Adds a tensor.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="type">Number of its type.</param>

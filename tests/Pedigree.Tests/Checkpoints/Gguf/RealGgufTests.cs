@@ -52,9 +52,10 @@ public sealed class RealGgufTests : IDisposable
 
             var header = Header(Path.Combine(path, cells[0]));
             Assert.Equal(uint.Parse(cells[3], CultureInfo.InvariantCulture), header.Version);
-            Assert.Equal(int.Parse(cells[7], CultureInfo.InvariantCulture), header.Tokens.Count);
+            Assert.Equal(int.Parse(cells[7], CultureInfo.InvariantCulture), header.Tokenizer.Tokens.Count);
             Assert.Equal(cells[5], header.Metadata["tokenizer.ggml.model"]);
-            Assert.Equal(header.Tokens, VocabularyParser.Tokenizer(GgufVocabulary.Write(header.Tokens))!.OrderBy(token => token.Id).Select(token => token.Token));
+            Assert.Equal(header.Tokenizer.Tokens, VocabularyParser.Tokenizer(GgufVocabulary.Write(header.Tokenizer))!.Tokens.DistinctBy(token => token.Id).OrderBy(token => token.Id).Select(token => token.Token));
+            Assert.Equal(int.Parse(cells[8], CultureInfo.InvariantCulture), header.Tokenizer.Merges.Count);
         }
     }
 
@@ -69,7 +70,7 @@ public sealed class RealGgufTests : IDisposable
         Directory.CreateDirectory(folder.Join("other"));
         File.WriteAllBytes(folder.Join("other/vocab.json"), json.ToArray());
         Samples.WriteOne(folder.Join("other/model.safetensors"), "w");
-        var file = new GgufFile().Texts("tokenizer.ggml.tokens", [.. header.Tokens]).Tensor("w", 0, [8], new byte[32]);
+        var file = new GgufFile().Texts("tokenizer.ggml.tokens", [.. header.Tokenizer.Tokens]).Tensor("w", 0, [8], new byte[32]);
         using var one = Checkpoint.Open(folder.Write("model.gguf", file.ToArray()));
         using var two = Checkpoint.Open(folder.Join("other"));
 

@@ -8,7 +8,7 @@ public class VocabularyParserTests
 {
     [Fact]
     public void Reads_an_object_from_token_to_id() =>
-        Assert.Equal([("a", 0), ("b", 7)], VocabularyParser.Vocab("""{"a":0,"b":7}"""u8)!);
+        Assert.Equal([("a", 0), ("b", 7)], VocabularyParser.Vocab("""{"a":0,"b":7}"""u8)!.Tokens);
 
     [Fact]
     public void Reads_both_shapes_of_a_tokenizer_and_its_added_tokens()
@@ -16,8 +16,8 @@ public class VocabularyParserTests
         var bpe = """{"version":"1.0","added_tokens":[{"id":9,"content":"<s>","special":true}],"model":{"type":"BPE","merges":["a b",["c","d"]],"vocab":{"a":0}}}"""u8;
         var unigram = """{"decoder":null,"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0],["▁a",-2.5]]}}"""u8;
 
-        Assert.Equal([("<s>", 9), ("a", 0)], VocabularyParser.Tokenizer(bpe)!);
-        Assert.Equal([("<unk>", 0), ("▁a", 1)], VocabularyParser.Tokenizer(unigram)!);
+        Assert.Equal([("<s>", 9), ("a", 0)], VocabularyParser.Tokenizer(bpe)!.Tokens);
+        Assert.Equal([("<unk>", 0), ("▁a", 1)], VocabularyParser.Tokenizer(unigram)!.Tokens);
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public class VocabularyParserTests
     {
         var json = """{"a":-1,"b":1e300,"c":"7","d":{"e":1},"f":[1,[2]],"g":4294967296,"\ud800":3,"h":5,"":6}"""u8;
 
-        Assert.Equal([("h", 5), ("", 6)], VocabularyParser.Vocab(json)!);
+        Assert.Equal([("h", 5), ("", 6)], VocabularyParser.Vocab(json)!.Tokens);
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public class VocabularyParserTests
         byte[] invalid = [.. "{\"a\xC3\":1,\"b\":2}"u8];
         invalid[3] = 0xC3;
         invalid[4] = (byte)'(';
-        var tokens = VocabularyParser.Vocab($$"""{"{{new string('x', 100_000)}}":1,"b":2}""".Select(character => (byte)character).ToArray());
+        var tokens = VocabularyParser.Vocab($$"""{"{{new string('x', 100_000)}}":1,"b":2}""".Select(character => (byte)character).ToArray())!.Tokens;
 
-        Assert.Equal([("b", 2)], tokens!);
-        Assert.True(VocabularyParser.Vocab(invalid) is null or [("b", 2)]);
+        Assert.Equal([("b", 2)], tokens);
+        Assert.True(VocabularyParser.Vocab(invalid)?.Tokens is null or [("b", 2)]);
         Assert.Null(VocabularyParser.Tokenizer(Encoding.UTF8.GetBytes("{\"x\":" + new string('[', 100_000))));
     }
 

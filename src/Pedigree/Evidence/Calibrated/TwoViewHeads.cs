@@ -1,0 +1,128 @@
+using Pedigree.Alignment;
+using Pedigree.Numerics;
+
+namespace Pedigree.Evidence.Calibrated;
+
+/// <summary>The calibrated test on attention: query heads of the suspect are matched to query heads of the reference by what they attend to (W_Qᵀ·W_K) and by what they write
+/// (W_O·W_V), and counted when both name the same head of the same layer. Neither the order of heads nor the basis inside a head plays a part.</summary>
+/// <remarks>
+/// Were the views independent given the layer that they point to, a layer of H heads would agree in one at most on average, however strongly layers resemble each other; the sum
+/// over layers is bounded by a Poisson tail. Relabelling does not make them independent: it moves both products of a head together, and heads of one purpose (induction, the
+/// previous token) exist in every model. So no exact probability follows. The share of all heads must also be <see cref="Margin"/> times what unrelated pairs reach, and what
+/// these two models reach in layers that do not correspond. Every layer is judged under a map that its own half of the layers took no part in.
+/// </remarks>
+/// <param name="Held">The agreeing heads.</param>
+/// <param name="Unrelated">Largest share of heads that agree in unrelated pairs.</param>
+/// <param name="Controls">Number of unrelated pairs.</param>
+/// <param name="Exceeding">How many of them reach the share of this pair.</param>
+/// <param name="LogLengths">For each layer, the log lengths of the products of agreeing heads, suspect and reference.</param>
+internal sealed record TwoViewHeads(
+    HeadAgreement Held, double Unrelated, int Controls, int Exceeding, IReadOnlyList<IReadOnlyList<(double Suspect, double Reference)>> LogLengths)
+{
+    /// <summary>Identifier of the test.</summary>
+    public const string Id = "two-view-head-agreement";
+
+    /// <summary>How many times the largest control a share must reach.</summary>
+    public const double Margin = TwoViewAgreement.Margin;
+
+    // A layer by itself, after Bonferroni over layers, as in the exact tests.
+    private const double Log10Layer = -3;
+
+    /// <summary>Share of the heads that agree, each layer with its best layer of the reference.</summary>
+    public double Share => Held.Total == 0 ? 0 : (double)Held.AllAgreeing / Held.Total;
+
+    /// <summary>Share of the heads that agree with a head of another layer.</summary>
+    public double Elsewhere => Held.Total == 0 ? 0 : (double)Held.Elsewhere / Held.Total;
+
+    /// <summary>Share from which the test convicts.</summary>
+    public double Threshold => Math.Min(1, Margin * Math.Max(Unrelated, Elsewhere));
+
+    /// <summary>Agreeing heads that independent views give at most, on average.</summary>
+    public double Chance => Held.ReferenceHeads == 0 ? 0 : Held.Judged.Sum(heads => Math.Max(1.0, (double)heads / Held.ReferenceHeads));
+
+    /// <summary>Decimal log of a bound on the probability of so many.</summary>
+    public double Log10Chance => Held.ReferenceHeads == 0 ? 0 : PoissonTail.Log10Bound(Held.AllAgreeing, Chance);
+
+    /// <summary>Whether agreement of all heads would have been enough.</summary>
+    public bool CanConvict => Held.ReferenceHeads > 0 && PoissonTail.Log10Bound(Held.Total, Chance) <= TwoViewAgreement.Log10Chance && Threshold < 1;
+
+    /// <summary>Attention was inherited.</summary>
+    public bool Convicts => Held.AllAgreeing > 0 && Share >= Threshold && Log10Chance <= TwoViewAgreement.Log10Chance;
+
+    /// <summary>Decimal log of the conformal p: (1 + unrelated pairs that reach the share)/(1 + unrelated pairs).</summary>
+    public double Log10Conformal => Math.Log10((1.0 + Exceeding) / (1.0 + Controls));
+
+    /// <summary>Layers shown by themselves, with the share of their heads that agree.</summary>
+    public IEnumerable<(int SuspectLayer, int ReferenceLayer, double Share)> Links => Convicts
+        ? from row in Enumerable.Range(0, Held.Layers.Count)
+          let share = (double)Held.Agreeing(row) / Held.Judged[row]
+          where share >= Threshold
+              && PoissonTail.Log10Bound(Held.Agreeing(row), Math.Max(1.0, (double)Held.Judged[row] / Held.ReferenceHeads)) + Math.Log10(Held.Layers.Count) <= Log10Layer
+          select (Held.Layers[row], Held.Best(row), share)
+        : [];
+
+    /// <summary>Judges an aligned pair; null when the heads of either model are not known.</summary>
+    /// <param name="pair">The pair.</param>
+    /// <param name="unrelated">Shares of unrelated pairs, at least one.</param>
+    /// <param name="seed">The comparison's seed.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static TwoViewHeads? Of(AlignedPair pair, IReadOnlyList<double> unrelated, ulong seed, int threads, CancellationToken cancellation)
+    {
+        if (pair.Suspect.Heads is null || pair.Reference.Heads is null)
+        {
+            return null;
+        }
+
+        var probes = HeadSketches.Draw(pair.Suspect.Width, seed);
+        var suspect = HeadSketches.Of(pair.Suspect, [.. Enumerable.Range(0, pair.Suspect.Layers.Count)], probes, threads);
+        int[] all = [.. Enumerable.Range(0, pair.Reference.Layers.Count)];
+        var rows = new List<(int Layer, int Judged, IReadOnlyList<(int, int, int)> Pairs, IReadOnlyList<(double, double)> Lengths)>();
+        var heads = 0;
+        for (var half = 0; half < 2; half++)
+        {
+            HeadSketches[] fit = [.. suspect.Where(layer => pair.Fit.Halves[layer.Layer] != half)];
+            HeadSketches[] judged = [.. suspect.Where(layer => pair.Fit.Halves[layer.Layer] == half)];
+            (int Agreeing, IReadOnlyList<HeadSketches> Reference)? best = null;
+            foreach (var map in pair.Starts[half].Append(pair.Fit.Maps[half]).OfType<ResidualMap>())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var reference = HeadSketches.Of(pair.Reference, all, (Mapped(map, probes.Left, threads), Mapped(map, probes.Right, threads)), threads);
+                var agreeing = HeadAgreement.Of(fit, reference).AllAgreeing;
+                if (best is null || agreeing > best.Value.Agreeing)
+                {
+                    best = (agreeing, reference);
+                }
+            }
+
+            if (best is { } chosen && judged.Length > 0 && chosen.Reference.Count > 0)
+            {
+                var held = HeadAgreement.Of(judged, chosen.Reference);
+                heads = held.ReferenceHeads;
+                rows.AddRange(Enumerable.Range(0, judged.Length).Select(row => (
+                    held.Layers[row], held.Judged[row], held.Pairs[row],
+                    (IReadOnlyList<(double, double)>)[.. held.Pairs[row].Select(heads => (Length(judged, held.Layers[row], heads.Suspect), Length(chosen.Reference, heads.Layer, heads.Reference)))])));
+            }
+        }
+
+        rows.Sort((one, two) => one.Layer.CompareTo(two.Layer));
+        var agreement = new HeadAgreement([.. rows.Select(row => row.Layer)], [.. rows.Select(row => row.Judged)], [.. rows.Select(row => row.Pairs)], heads);
+        var result = new TwoViewHeads(agreement, unrelated.Max(), unrelated.Count, 0, [.. rows.Select(row => row.Lengths)]);
+        return result with { Exceeding = unrelated.Count(share => share >= result.Share) };
+    }
+
+    private static double Length(IReadOnlyList<HeadSketches> layers, int layer, int head)
+    {
+        var own = layers.First(sketches => sketches.Layer == layer);
+        return own.LogLengths[Array.IndexOf(own.Heads, head)];
+    }
+
+    // A probe u of the suspect's basis is Rᵀu in the reference's.
+    private static float[] Mapped(ResidualMap map, float[] vectors, int threads)
+    {
+        var count = vectors.Length / map.To;
+        var result = new float[checked(count * map.From)];
+        ParallelProducts.Multiply(vectors, count, ParallelProducts.Transposed(map.Columns, map.To, map.From), map.From, map.To, result, threads);
+        return result;
+    }
+}

@@ -1,0 +1,109 @@
+using Pedigree.Anatomy;
+using Pedigree.Evidence;
+using Pedigree.Evidence.Descriptive;
+using Pedigree.Evidence.Exact;
+using Pedigree.Units;
+
+namespace Pedigree.Lineage;
+
+/// <summary>The share of the suspect's parameters that lie in units shown to be inherited. A lower bound: what no test speaks of counts as not shown.</summary>
+/// <remarks>
+/// Every tensor counts with the share of its units that hit, were matched by two views, or are equal bit for bit, whichever is the largest. MLPs: the share of the layer's neurons,
+/// a layer counting only where it is shown by itself; of a layer of experts, the share among the experts that were read, which were drawn without looking at content. Attention:
+/// the share of the layer's KV groups, if the test on them is positive, or of its query heads that two views agree on, if that test convicts; one a layer is left to chance. Routers: of the layer's experts; compressed dimensions: of those of the layer; embedding: of the
+/// residual dimensions in it; each if its test is positive. Norms, biases and an unembedding have no test of their own and count only where they are equal bit for bit.
+/// </remarks>
+internal static class InheritedParameters
+{
+    // More than half of the values equal bit for bit: two trainings do not agree in that.
+    private const double BitEqual = 0.5;
+
+    /// <summary>The share, 0 to 1; null when no test could speak of any parameter.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="verdict">The verdict: without a relation nothing is inherited.</param>
+    /// <param name="positive">Exact tests that found something.</param>
+    /// <param name="layers">Links between layers, with the share of neurons.</param>
+    /// <param name="alignment">What came out after alignment.</param>
+    /// <param name="components">Agreement place by place.</param>
+    /// <param name="tests">Number of exact tests that ran.</param>
+    public static double? Of(
+        ModelReader suspect, Verdict verdict, IReadOnlyList<OrderTestRun> positive, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> layers,
+        AlignmentFindings alignment, IReadOnlyList<ComponentAgreement> components, int tests)
+    {
+        if (verdict.Relation is "identical")
+        {
+            return 1;
+        }
+
+        var total = Math.Max(suspect.Anatomy.ParameterCount, suspect.Anatomy.Views.Values.Sum(view => view.Count));
+        if (total == 0 || (tests == 0 && alignment.Agreement is null))
+        {
+            return null;
+        }
+
+        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation"))
+        {
+            return 0;
+        }
+
+        var equal = verdict.Relation is "derived" or "related"
+            ? components.Where(component => component.BitEqualShare > BitEqual).ToDictionary(component => component.Component, component => component.BitEqualShare!.Value, StringComparer.Ordinal) : [];
+        double inherited = 0;
+        foreach (var (role, view) in suspect.Anatomy.Views)
+        {
+            var share = Math.Max(Shown(role, positive, layers, alignment), equal.GetValueOrDefault(ComponentCosines.ComponentOf(role.Part)));
+            inherited += view.Count * share;
+        }
+
+        return Math.Min(1, inherited / total);
+    }
+
+    private static double Shown(
+        Role role, IReadOnlyList<OrderTestRun> positive, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> layers, AlignmentFindings alignment) => role.Part switch
+    {
+        Part.Gate or Part.Up or Part.Down => Neurons(role, layers, alignment),
+        Part.Query or Part.Key or Part.Value or Part.AttentionOutput or Part.QueryKeyValue or Part.KeyFromLatent or Part.ValueFromLatent or Part.QueryFromLatent =>
+            Math.Max(HitShare(positive, ExactEvidence.KeyValueGroups, role.Layer), Heads(role.Layer, alignment)),
+        Part.LatentKeyValue or Part.LatentQuery => HitShare(positive, ExactEvidence.Latents, role.Layer),
+        Part.Router => HitShare(positive, ExactEvidence.Experts, role.Layer),
+        Part.Embedding => HitShare(positive, ExactEvidence.ResidualByEmbedding, -1),
+        _ => 0,
+    };
+
+    private static double Neurons(Role role, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> layers, AlignmentFindings alignment)
+    {
+        if (layers.All(link => link.SuspectLayer != role.Layer))
+        {
+            return 0;
+        }
+
+        // Order speaks of one expert for each of the reference's; two views speak of all that were read.
+        if (role.Expert != Role.Dense && alignment.Neurons.FirstOrDefault(map => map.SuspectLayer == role.Layer) is { } map)
+        {
+            var alike = map.Judged.Where(expert => expert.Expert < 0 == role.Expert < 0).ToArray();
+            var possible = alike.Sum(expert => expert.Possible);
+            return possible > 0 ? Math.Min(1, alike.Sum(expert => expert.Agreeing) / possible) : 0;
+        }
+
+        return layers.First(link => link.SuspectLayer == role.Layer).Share;
+    }
+
+    private static double Heads(int layer, AlignmentFindings alignment)
+    {
+        if (alignment.Heads is not { Convicts: true, Held: var held } || Enumerable.Range(0, held.Layers.Count).FirstOrDefault(i => held.Layers[i] == layer, -1) is not (>= 0 and var row))
+        {
+            return 0;
+        }
+
+        // Chance gives one head a layer.
+        return held.Judged[row] < 2 ? 0 : Math.Max(0, (held.Agreeing(row) - 1.0) / (held.Judged[row] - 1.0));
+    }
+
+    private static double HitShare(IReadOnlyList<OrderTestRun> positive, string id, int layer)
+    {
+        var groups = positive.FirstOrDefault(run => string.Equals(run.Id, id, StringComparison.Ordinal))?.Test?.Groups.Where(group => group.Group.SuspectLayer == layer).ToArray() ?? [];
+        // A random order gives one hit a group.
+        var units = groups.Sum(group => group.Valid.Length) - groups.Length;
+        return units <= 0 ? 0 : Math.Max(0, (double)(groups.Sum(group => group.Hits) - groups.Length) / units);
+    }
+}
