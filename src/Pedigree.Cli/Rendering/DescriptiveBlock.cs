@@ -11,7 +11,7 @@ internal static class DescriptiveBlock
     private static readonly HashSet<string> ForDetails = new(StringComparer.Ordinal)
     {
         "constant-start-drift", "constant-start-shuffled", "constant-start-layers", "gain-depth-curve-score", "bias-depth-curve-score", "expert-spread-curve-score", "tokenizer-jaccard",
-        "tokenizer-containment", "config-differences", "depth-curve-mapped",
+        "tokenizer-containment", "config-differences", "depth-curve-mapped", "mlp-depth-curve-score", "embedding-cka", "spectrum-distance",
         "tokenizer-merge-order", "tokenizer-merge-prefix", "tokenizer-added-tokens",
     };
 

@@ -8,7 +8,7 @@ namespace Pedigree.Units;
 /// <param name="Budget">Bytes that may be read from each model.</param>
 internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
 {
-    // Shares of the budget. Neurons carry most of the power; the sum leaves a sixteenth for anatomy, digest and single vectors.
+    // Shares of the first look. Neurons carry most of the power; the sum leaves a fourteenth for anatomy, digest and single vectors.
     private const double NeuronShare = 0.42;
     private const double DownShare = 0.08;
     private const double AttentionShare = 0.10;
@@ -16,7 +16,7 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double ResidualShare = 0.07;
     private const double RouterShare = 0.05;
 
-    // Shares for descriptive evidence, about a seventh of the budget together.
+    // Shares for descriptive evidence, an eighth together.
     private const double ComponentShare = 0.03;
     private const double AttentionCurveShare = 0.05;
     private const double MlpCurveShare = 0.01;
