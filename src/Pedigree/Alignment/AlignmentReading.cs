@@ -27,6 +27,10 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
 
     private static readonly Part[] AttentionParts = [Part.Query, Part.Key, Part.Value, Part.AttentionOutput];
 
+    /// <summary>Multiply-adds of one comparison of all layers, of which an alignment makes about thirty.</summary>
+    public double Work(FoldedModel suspect, FoldedModel reference) =>
+        3.0 * SuspectLayers.Count * Seats.RowsOfJudged(Largest(suspect)) * PooledRows(Largest(reference), Seats) * suspect.Width * reference.Layers;
+
     /// <summary>Plans within a budget.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>

@@ -14,6 +14,10 @@ internal sealed record CrossFit(
     // A start is sharpened for this many rounds before it competes; only the best goes on.
     private const int TrialRounds = 3;
 
+    // Starts compete on some of the neurons: as many as show a layer that agrees, and as fix a map in all directions.
+    private const int TrialSeats = 384;
+    private const int TrialRowsPerDimension = 8;
+
     /// <summary>The map that a layer of the suspect was judged under.</summary>
     public ResidualMap? MapOf(int layer) => Maps[Halves[layer]];
 
@@ -28,7 +32,10 @@ internal sealed record CrossFit(
         AlignmentInput suspect, AlignmentInput reference, Func<IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
     {
         var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Judged.Select(StandardRows.Of)])).ToArray();
-        var halves = LayerHalves.Of(standard, suspect, threads, cancellation);
+        var views = standard.SelectMany(layer => layer.Mlps).Select(mlp => mlp.Views.Count).Append(2).Max();
+        var most = Math.Max(TrialSeats, TrialRowsPerDimension * suspect.Width / Math.Max(1, views * standard.Length / 2));
+        var sketch = standard.Select(layer => (layer.Layer, Mlps: (IReadOnlyList<StandardRows>)[.. layer.Mlps.Select(mlp => mlp.Part(most))])).ToArray();
+        var halves = LayerHalves.Of(sketch, suspect, threads, cancellation);
         var maps = new ResidualMap?[2];
         var names = new[] { "", "" };
         var fitted = new LayerAgreement?[2];
@@ -37,9 +44,10 @@ internal sealed record CrossFit(
         {
             var judged = standard.Where(layer => halves[layer.Layer] == half).ToArray();
             var fit = standard.Where(layer => halves[layer.Layer] != half).ToArray();
+            var trials = sketch.Where(layer => halves[layer.Layer] != half).ToArray();
             foreach (var (name, map) in starts([.. fit.Select(layer => layer.Layer)]))
             {
-                var trial = Refined(map, fit, reference, TrialRounds, threads, cancellation);
+                var trial = Refined(map, trials, reference, TrialRounds, threads, cancellation);
                 step("aligning");
                 if (trial is { } better && (fitted[half] is null || better.Agreement.Total > fitted[half]!.Total))
                 {

@@ -3,8 +3,8 @@ namespace Pedigree.Alignment;
 /// <summary>Starts for an alignment from the second moments of one layer of either model at a time.</summary>
 internal static class LayerStarts
 {
-    /// <summary>Largest width for which the search is made: it costs an alignment for each pair of layers.</summary>
-    public const int MostWidth = 512;
+    /// <summary>Largest width for which the search is made: it costs an alignment for each pair of layers, and at 512 took minutes.</summary>
+    public const int MostWidth = 256;
 
     private const int MostFit = 4;
     private const int MostReference = 8;

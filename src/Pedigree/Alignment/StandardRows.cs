@@ -59,6 +59,19 @@ internal sealed class StandardRows
         return new StandardRows(rows, views, kept);
     }
 
+    /// <summary>Some of the rows, evenly spread: enough to choose a map by. All where there are no more.</summary>
+    /// <param name="most">Rows wanted.</param>
+    public StandardRows Part(int most)
+    {
+        if (Count <= most)
+        {
+            return this;
+        }
+
+        int[] chosen = [.. Enumerable.Range(0, most).Select(i => (int)((i + 0.5) * Count / most))];
+        return new StandardRows(Source, [.. Views.Select(view => Gather(view, Width, chosen))], [.. chosen.Select(i => Kept[i])]);
+    }
+
     private static float[] Gather(float[] rows, int width, int[] kept)
     {
         var gathered = new float[kept.Length * width];

@@ -26,7 +26,10 @@ internal sealed record WidePlan(
     // A layer counts from 15 % of its neurons: 38 of 256, where chance gives one and its largest of ten thousand cells gives nine.
     private const int DrawnSeats = 256;
 
-    private static readonly int[] SuspectLayerCounts = [8, 4];
+    // More layers than this are judged as long as the comparison stays below a minute or so on two cores.
+    private const int UsualLayers = 8;
+    private const int FewestLayers = 4;
+    private const double MostWork = 2e12;
 
     /// <summary>Plans within a budget.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -70,7 +73,9 @@ internal sealed record WidePlan(
             yield break;
         }
 
-        foreach (var count in SuspectLayerCounts)
+        var candidates = other.Sum(layer => reference.Experts(layer).Sum(expert => (double)reference.Neurons(layer, expert)));
+        var affordable = (int)Math.Min(own.Count, MostWork / Math.Max(1, 3.0 * DrawnSeats * candidates * Numerics.RowProjection.Length));
+        foreach (var count in new[] { Math.Max(UsualLayers, affordable), UsualLayers, FewestLayers }.Distinct())
         {
             var judged = Spread(own, count);
             foreach (var near in new[] { other.Count, 3, 1 })
@@ -78,7 +83,7 @@ internal sealed record WidePlan(
                 var layers = Near(judged, suspect.Layers, other, reference.Layers, near);
                 foreach (var down in new[] { true, false })
                 {
-                    var tokens = count == SuspectLayerCounts[0] ? perDimension : Math.Min(perDimension, VocabularyAlignment.RowsPerDimension);
+                    var tokens = count >= UsualLayers ? perDimension : Math.Min(perDimension, VocabularyAlignment.RowsPerDimension);
                     var words = 2L * tokens * Math.Min(suspect.Width, reference.Width) * Math.Max(suspect.VocabularyRowBytes, reference.VocabularyRowBytes);
                     yield return new WidePlan(
                         judged, layers, DrawnSeats, down, tokens, words + Math.Max(SuspectCost(suspect, judged, down), ReferenceCost(reference, layers, down)));
