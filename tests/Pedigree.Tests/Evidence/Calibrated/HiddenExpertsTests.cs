@@ -134,7 +134,7 @@ public sealed class HiddenExpertsTests
         using var one = ModelFiles.ToSource(suspect);
         using var two = ModelFiles.ToSource(reference);
         return PairComparison.Measure(
-            new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), 2, null,
+            new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), 2, null, null,
             CancellationToken.None).Result(0, null);
     }
 }

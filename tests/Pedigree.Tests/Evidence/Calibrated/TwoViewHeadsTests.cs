@@ -42,7 +42,7 @@ public sealed class TwoViewHeadsTests
         using var one = ModelFiles.ToSource(child);
         using var two = ModelFiles.ToSource(parent);
         var result = PairComparison.Measure(
-            Reader(one, child.Shape), Reader(two, shape), [], new ReadingPlan(seed, true, long.MaxValue / 4), 2, null, TestContext.Current.CancellationToken).Result(0, null);
+            Reader(one, child.Shape), Reader(two, shape), [], new ReadingPlan(seed, true, long.MaxValue / 4), 2, null, null, TestContext.Current.CancellationToken).Result(0, null);
         TestContext.Current.TestOutputHelper?.WriteLine($"{shape}: {result.Verdict.Headline}");
         Assert.Contains(result.Verdict.Relation, new[] { "related", "shared-initialisation" });
         Assert.Equal("calibrated", result.Verdict.Tier);
