@@ -80,7 +80,7 @@ internal static class VerdictHead
 
         if (result.InheritedShare is { } inherited)
         {
-            yield return (Figures.Percent(inherited), "of the suspect’s neurons shown to be inherited");
+            yield return (Figures.Percent(inherited), "of the suspect’s parameters shown to be inherited");
         }
 
         if (result.Evidence.FirstOrDefault(item => item.NullGroups.Count > 0 && item.Statistic is not null) is { Statistic: { } score } old)
