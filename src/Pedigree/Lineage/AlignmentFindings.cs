@@ -316,7 +316,7 @@ internal sealed record AlignmentFindings
         Statistic = heads.Share,
         StatisticName = "share of query heads whose query-key and value-output products point to the same head",
         Null = string.Create(CultureInfo.InvariantCulture,
-            $"{heads.Controls} pairs of unrelated models reach at most {Percent(heads.Unrelated)}; other layers of these two reach {Percent(heads.Elsewhere)}; the test convicts from {Percent(heads.Threshold)}, and from more than the {heads.Chance:0} heads that chance gives"),
+            $"{heads.Controls} pairs of unrelated models reach at most {Percent(heads.Unrelated)}, other layers of these two {Percent(heads.Elsewhere)}; it convicts from {Percent(heads.Threshold)}"),
         NullExpectation = Math.Min(1, heads.Chance / heads.Held.Total),
         Log10P = heads.Log10Conformal,
         PerLayer = [.. Enumerable.Range(0, heads.Held.Layers.Count).Select(row => new LayerEvidence(
