@@ -28,7 +28,8 @@ internal static class AlignedKinds
                 "attention-inherited", "query heads",
                 new SortedDictionary<string, double>(StringComparer.Ordinal)
                 {
-                    ["agreeingShare"] = heads.Share, ["keptSeatShare"] = (double)agreeing.Count(pair => pair.Suspect == pair.Reference) / agreeing.Length,
+                    ["agreeingShare"] = heads.Share,
+                    ["keptSeatShare"] = (double)agreeing.Count(pair => pair.Suspect == pair.Reference) / agreeing.Length,
                 },
                 null, [TwoViewHeads.Id]);
         }

@@ -319,22 +319,6 @@ internal sealed record AlignmentFindings
         return null;
     }
 
-    /// <summary>The test on attention as an item of the report; null when it did not run.</summary>
-    public EvidenceItem? HeadItem() => Heads is not { Held.Total: > 0 } heads ? null : new EvidenceItem
-    {
-        Test = TwoViewHeads.Id,
-        Tier = Tier.Calibrated,
-        Statistic = heads.Share,
-        StatisticName = "share of query heads whose query-key and value-output products point to the same head",
-        Null = string.Create(CultureInfo.InvariantCulture,
-            $"{heads.Controls} pairs of unrelated models reach at most {Percent(heads.Unrelated)}; other layers of these two reach {Percent(heads.Elsewhere)}; the test convicts from {Percent(heads.Threshold)}, and from more than the {heads.Chance:0} heads that chance gives"),
-        NullExpectation = Math.Min(1, heads.Chance / heads.Held.Total),
-        Log10P = heads.Log10Conformal,
-        PerLayer = [.. Enumerable.Range(0, heads.Held.Layers.Count).Select(row => new LayerEvidence(
-            heads.Held.Layers[row], heads.Held.Best(row), heads.Held.Judged[row], heads.Held.Agreeing(row), null, (double)heads.Held.Agreeing(row) / heads.Held.Judged[row]))],
-        Note = heads.CanConvict ? "" : "The models have too few heads for this test to convict.",
-    };
-
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
     private static string Bytes(long bytes) => bytes >= 1_000_000_000

@@ -76,7 +76,9 @@ internal static class ExpertKinds
     {
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal)
         {
-            ["expertsRead"] = map.Judged.Count, ["expertsShown"] = shown, ["referenceLayer"] = map.ReferenceLayer,
+            ["expertsRead"] = map.Judged.Count,
+            ["expertsShown"] = shown,
+            ["referenceLayer"] = map.ReferenceLayer,
         };
         if (denseSeats.ToArray() is { Length: > 0 } seats)
         {

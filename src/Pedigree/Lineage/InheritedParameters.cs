@@ -60,15 +60,15 @@ internal static class InheritedParameters
 
     private static double Shown(
         Role role, IReadOnlyList<OrderTestRun> positive, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> layers, AlignmentFindings alignment) => role.Part switch
-    {
-        Part.Gate or Part.Up or Part.Down => Neurons(role, layers, alignment),
-        Part.Query or Part.Key or Part.Value or Part.AttentionOutput or Part.QueryKeyValue or Part.KeyFromLatent or Part.ValueFromLatent or Part.QueryFromLatent =>
-            Math.Max(HitShare(positive, ExactEvidence.KeyValueGroups, role.Layer), Heads(role.Layer, alignment)),
-        Part.LatentKeyValue or Part.LatentQuery => HitShare(positive, ExactEvidence.Latents, role.Layer),
-        Part.Router => HitShare(positive, ExactEvidence.Experts, role.Layer),
-        Part.Embedding => HitShare(positive, ExactEvidence.ResidualByEmbedding, -1),
-        _ => 0,
-    };
+        {
+            Part.Gate or Part.Up or Part.Down => Neurons(role, layers, alignment),
+            Part.Query or Part.Key or Part.Value or Part.AttentionOutput or Part.QueryKeyValue or Part.KeyFromLatent or Part.ValueFromLatent or Part.QueryFromLatent =>
+                Math.Max(HitShare(positive, ExactEvidence.KeyValueGroups, role.Layer), Heads(role.Layer, alignment)),
+            Part.LatentKeyValue or Part.LatentQuery => HitShare(positive, ExactEvidence.Latents, role.Layer),
+            Part.Router => HitShare(positive, ExactEvidence.Experts, role.Layer),
+            Part.Embedding => HitShare(positive, ExactEvidence.ResidualByEmbedding, -1),
+            _ => 0,
+        };
 
     private static double Neurons(Role role, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> layers, AlignmentFindings alignment)
     {

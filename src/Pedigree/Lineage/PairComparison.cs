@@ -139,7 +139,7 @@ internal sealed record PairComparison(
             InheritanceKinds.Of(verdict, Identity, positive, shown, Components, Suspect.Anatomy.Layers, Alignment),
             [.. Enumerable.Range(0, Suspect.Anatomy.Layers).Select(layer => new LayerLink(layer, [.. shown.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)]) { Experts = found ? Experts(layer) : [] })],
             InheritedParameters.Of(Suspect, verdict, positive, neurons, Alignment, Components, Exact.Tests),
-            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Alignment.HeadItem() is { } attention ? new[] { attention } : [], .. Descriptive], Curves, Seats());
+            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Alignment.Heads?.Item() is { } attention ? new[] { attention } : [], .. Descriptive], Curves, Seats());
     }
 
     // What order shows layer by layer, and what alignment shows where order shows nothing.

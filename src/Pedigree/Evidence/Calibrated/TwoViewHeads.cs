@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pedigree.Alignment;
 using Pedigree.Numerics;
 
@@ -61,6 +62,22 @@ internal sealed record TwoViewHeads(
           select (Held.Layers[row], Held.Best(row), share)
         : [];
 
+    /// <summary>The test on attention as an item of the report; null when no head was judged.</summary>
+    public EvidenceItem? Item() => Held.Total == 0 ? null : new EvidenceItem
+    {
+        Test = Id,
+        Tier = Tier.Calibrated,
+        Statistic = Share,
+        StatisticName = "share of query heads whose query-key and value-output products point to the same head",
+        Null = string.Create(CultureInfo.InvariantCulture,
+            $"{Controls} pairs of unrelated models reach at most {Percent(Unrelated)}, other layers of these two {Percent(Elsewhere)}; it convicts from {Percent(Threshold)}"),
+        NullExpectation = Math.Min(1, Chance / Held.Total),
+        Log10P = Log10Conformal,
+        PerLayer = [.. Enumerable.Range(0, Held.Layers.Count).Select(row => new LayerEvidence(
+            Held.Layers[row], Held.Best(row), Held.Judged[row], Held.Agreeing(row), null, (double)Held.Agreeing(row) / Held.Judged[row]))],
+        Note = CanConvict ? "" : "The models have too few heads for this test to convict.",
+    };
+
     /// <summary>Judges an aligned pair; null when the heads of either model are not known.</summary>
     /// <param name="pair">The pair.</param>
     /// <param name="unrelated">Shares of unrelated pairs, at least one.</param>
@@ -110,6 +127,8 @@ internal sealed record TwoViewHeads(
         var result = new TwoViewHeads(agreement, unrelated.Max(), unrelated.Count, 0, [.. rows.Select(row => row.Lengths)]);
         return result with { Exceeding = unrelated.Count(share => share >= result.Share) };
     }
+
+    private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
     private static double Length(IReadOnlyList<HeadSketches> layers, int layer, int head)
     {
