@@ -35,6 +35,12 @@ internal static class Application
             Console.Error.WriteLine("stopped; start again to go on");
             return 2;
         }
+        catch (AggregateException several)
+        {
+            // What went wrong on one of several threads is reported as it would be on one.
+            Console.Error.WriteLine(several.Flatten().InnerExceptions[0].Message);
+            return 2;
+        }
         catch (Exception fault) when (fault is ArgumentException or FormatException or IOException or UnauthorizedAccessException or Checkpoints.CheckpointException)
         {
             Console.Error.WriteLine(fault.Message);

@@ -24,7 +24,7 @@ internal sealed class ZooBench
     /// <summary>A bench over a zoo.</summary>
     /// <param name="manifest">The manifest, or its folder.</param>
     /// <param name="results">Where results are written.</param>
-    /// <param name="threads">Threads that may work at once.</param>
+    /// <param name="threads">Pairs that are compared at once.</param>
     /// <param name="say">Receives progress and the summary.</param>
     public ZooBench(string manifest, string results, int threads, Action<string> say)
     {
@@ -42,26 +42,33 @@ internal sealed class ZooBench
         var expectation = new Expectation(_manifest);
         var known = Known();
         var pairs = Pairs(without).ToArray();
-        var results = new List<PairResult>();
+        var results = new PairResult[pairs.Length];
+        var done = 0;
         using (var journal = new StreamWriter(Journal, append: true))
         {
-            foreach (var (suspect, reference) in pairs)
+            // Pairs side by side, each on one thread: small models have little to share out.
+            var gate = new Lock();
+            Parallel.For(0, pairs.Length, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellation }, i =>
             {
-                cancellation.ThrowIfCancellationRequested();
+                var (suspect, reference) = pairs[i];
                 var key = KeyOf(suspect, reference);
-                if (!known.TryGetValue(key, out var result))
+                var isKnown = known.TryGetValue(key, out var result);
+                result ??= Compare(expectation, suspect, reference, key, cancellation);
+                results[i] = Judged(expectation, result, suspect, reference);
+                lock (gate)
                 {
-                    result = Compare(expectation, suspect, reference, key, cancellation);
-                    journal.WriteLine(JsonSerializer.Serialize(result, s_options));
-                    journal.Flush();
-                }
+                    if (!isKnown)
+                    {
+                        journal.WriteLine(JsonSerializer.Serialize(result, s_options));
+                        journal.Flush();
+                    }
 
-                results.Add(Judged(expectation, result, suspect, reference));
-                if (results.Count % 100 == 0)
-                {
-                    _say($"{results.Count} of {pairs.Length} pairs");
+                    if (++done % 100 == 0)
+                    {
+                        _say($"{done} of {pairs.Length} pairs");
+                    }
                 }
-            }
+            });
         }
 
         var table = BenchTable.Markdown(_manifest.Zoo, results);
@@ -92,7 +99,7 @@ internal sealed class ZooBench
     private PairResult Compare(Expectation expectation, ManifestModel suspect, ManifestModel reference, string key, CancellationToken cancellation)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        var request = new ComparisonRequest(Path.Combine(_zoo, suspect.Name), [Path.Combine(_zoo, reference.Name)]) { Threads = _threads };
+        var request = new ComparisonRequest(Path.Combine(_zoo, suspect.Name), [Path.Combine(_zoo, reference.Name)]) { Threads = 1 };
         var result = Comparison.Run(request, cancellation: cancellation).Results[0];
         var verdict = result.Verdict;
         var map = expectation.LayerMap(suspect.Name, reference.Name);

@@ -22,6 +22,7 @@ internal sealed record AlignmentFindings
 
     /// <summary>Which neurons of a layer were read.</summary>
     public LayerSeats Seats { get; init; }
+
     /// <summary>The residual map that the suspect was judged under; null for the basis as stored, or when alignment did not run.</summary>
     public ResidualMap? Map { get; init; }
 
@@ -178,7 +179,7 @@ internal sealed record AlignmentFindings
     {
         const int most = 3;
         if (Pair is not { } pair || Agreement is not { } agreement
-            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, cell.Common, Wide?.Candidates ?? 0) is not { } cosine)
+            || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, Wide is null ? cell.Common : Math.Min(cell.Suspect.Count, Wide.Candidates), Wide?.Candidates ?? 0) is not { } cosine)
         {
             return this;
         }
@@ -197,6 +198,7 @@ internal sealed record AlignmentFindings
             planted.Add((cosine, convicts, share));
             found = convicts ? cosine : null;
         }
+
         return this with { Planted = planted, PlantedCosine = found };
     }
 
@@ -213,86 +215,6 @@ internal sealed record AlignmentFindings
     {
         var reached = TwoViewAgreement.QuarterShareOf(shares);
         return (reached >= threshold, reached);
-    }
-
-    /// <summary>The calibrated test as an item of the report; without figures when alignment did not run.</summary>
-    public EvidenceItem Item()
-    {
-        if (Agreement is not { } agreement)
-        {
-            return new EvidenceItem
-            {
-                Test = TwoViewAgreement.Id,
-                Tier = Tier.Calibrated,
-                StatisticName = "agreeing share of neurons after alignment",
-                Null = "not run",
-                BytesRead = BytesRead,
-                Note = $"not run: {Note}",
-            };
-        }
-
-        var held = agreement.Held;
-        var wrong = agreement.WrongLayer is { } share ? $"; layers of these two models that do not correspond reach {Percent(share)}" : "";
-        return new EvidenceItem
-        {
-            Test = TwoViewAgreement.Id,
-            Tier = Tier.Calibrated,
-            Statistic = agreement.QuarterShare,
-            StatisticName = "share of neurons on which two views agree, reached in a quarter of the layers",
-            Null = $"{agreement.Controls} pairs of unrelated models reach at most {Percent(agreement.Unrelated)}{wrong}; a layer counts from {Percent(agreement.Threshold)}",
-            NullExpectation = agreement.Unrelated,
-            Log10P = agreement.Log10Conformal,
-            PerLayer = [.. Enumerable.Range(0, held.Suspect.Count).Select(row => (row, best: held.Best(row))).Select(cell => new LayerEvidence(
-                held.Suspect[cell.row], cell.best, held.Possible[cell.row][cell.best], held.Agreeing[cell.row][cell.best],
-                Neurons.FirstOrDefault(map => map.SuspectLayer == cell.row) is { Pairs.Count: > 0 } map ? map.Pairs.Average(pair => pair.Cosine) : null,
-                held.Share(cell.row, cell.best)))],
-            BytesRead = BytesRead,
-            Note = $"Residual basis from {string.Join(" and ", Pair!.Fit.Start.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal))}, each layer judged under a map that it took no part in."
-                + (Extent.Length > 0 ? $" Compared: {Extent}; rows shortened to {RowProjection.Length} values." : ""),
-        };
-    }
-
-    /// <summary>The controls as items of the report.</summary>
-    public IEnumerable<Control> ControlItems()
-    {
-        if (Agreement is not { } agreement)
-        {
-            yield break;
-        }
-
-        if (agreement.WrongLayer is { } wrong)
-        {
-            yield return new Control($"{TwoViewAgreement.Id}/wrong-layers", "Layers of this pair that do not correspond: largest agreeing share.", wrong);
-        }
-
-        yield return new Control(
-            $"{TwoViewAgreement.Id}/unrelated-pairs", $"{agreement.Controls} unrelated pairs: largest share in a quarter of the layers.", agreement.Unrelated);
-        if (Heads is { Held.Total: > 0 } heads)
-        {
-            yield return new Control($"{TwoViewHeads.Id}/unrelated-pairs", $"{heads.Controls} unrelated pairs: largest share of query heads.", heads.Unrelated);
-        }
-
-        foreach (var control in Known.Items)
-        {
-            yield return control;
-        }
-
-        if (Planted.Count > 0)
-        {
-            var tries = Planted.Select(child => string.Create(CultureInfo.InvariantCulture, $"{(child.Found ? "found" : "not found")} at {child.Cosine:0.00}"));
-            yield return new Control($"{TwoViewAgreement.Id}/planted-child", $"Planted children by row cosine: {string.Join(", ", tries)}.", PlantedCosine);
-        }
-    }
-
-    /// <summary>Assumptions of the calibrated test.</summary>
-    public IEnumerable<Assumption> AssumptionItems()
-    {
-        if (Agreement is not null)
-        {
-            yield return new Assumption(
-                "controls-comparable", AssumptionStatus.NotChecked, "Unrelated models of this kind share no more features than the controls do.",
-                "The margin over the largest control is threefold; `--controls DIR` adds models of your own.");
-        }
     }
 
     // So many layers as a picture can show, from the first to the last.
@@ -318,8 +240,6 @@ internal sealed record AlignmentFindings
 
         return null;
     }
-
-    private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
 
     private static string Bytes(long bytes) => bytes >= 1_000_000_000
         ? (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture) + " GB" : (bytes / 1e6).ToString("0", CultureInfo.InvariantCulture) + " MB";

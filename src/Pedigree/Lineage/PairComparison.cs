@@ -139,7 +139,7 @@ internal sealed record PairComparison(
             InheritanceKinds.Of(verdict, Identity, positive, shown, Components, Suspect.Anatomy.Layers, Alignment),
             [.. Enumerable.Range(0, Suspect.Anatomy.Layers).Select(layer => new LayerLink(layer, [.. shown.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)]) { Experts = found ? Experts(layer) : [] })],
             InheritedParameters.Of(Suspect, verdict, positive, neurons, Alignment, Components, Exact.Tests),
-            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), Alignment.Item(), .. Alignment.Heads?.Item() is { } attention ? new[] { attention } : [], .. Descriptive], Curves, Seats());
+            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), AlignmentItems.Evidence(Alignment), .. Alignment.Heads?.Item() is { } attention ? new[] { attention } : [], .. Descriptive], Curves, Seats());
     }
 
     // What order shows layer by layer, and what alignment shows where order shows nothing.
@@ -173,7 +173,7 @@ internal sealed record PairComparison(
         }
 
         list.AddRange(Exact.Runs.SelectMany(run => run.Assumptions));
-        list.AddRange(Alignment.AssumptionItems());
+        list.AddRange(AlignmentItems.Assumptions(Alignment));
         return list;
     }
 
@@ -183,7 +183,7 @@ internal sealed record PairComparison(
             $"{run.Id}/relabelled-pair",
             $"Similarity of {run.Units} at different seats of the same two models, as relabelling the reference gives: mean over {run.Test!.Tail!.Count.ToString("N0", CultureInfo.InvariantCulture)} pairs.",
             run.Test.Tail.Mean)),
-        .. Alignment.ControlItems(),
+        .. AlignmentItems.Controls(Alignment),
     ];
 
     // Half of the dots for the order as stored, half for what is left after reordering is undone.
