@@ -28,6 +28,8 @@ internal static class PlainWords
             (Relations.Derived, Directions.SuspectFromReference) => [(suspect, true), (" was made from ", false), (reference, true), (", given that ", false), (reference, true), (" was published first.", false)],
             (Relations.Derived, Directions.ReferenceFromSuspect) => [(reference, true), (" was made from ", false), (suspect, true), (", given that ", false), (suspect, true), (" was published first.", false)],
             (Relations.Derived or Relations.Related, Directions.Siblings) => [(suspect, true), (" and ", false), (reference, true), (" were both made from a third model.", false)],
+            (Relations.Derived or Relations.Related, _) when verdict.Reason is "same-start-not-excluded" =>
+                [(suspect, true), (" and ", false), (reference, true), (" share weights: one was made from the other, both from a third model, or both by one script from one start.", false)],
             (Relations.Derived or Relations.Related, _) => [(suspect, true), (" and ", false), (reference, true), (" share trained weights: one was made from the other, or both from a third model.", false)],
             (Relations.SharedInitialisation, _) => [(suspect, true), (" and ", false), (reference, true), (" began as the same random numbers; that they share training too is not shown.", false)],
             (Relations.NoneFound, _) => [("Nothing in ", false), (suspect, true), (" was found to come from ", false), (reference, true), (".", false)],

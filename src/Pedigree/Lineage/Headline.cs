@@ -60,12 +60,12 @@ internal static class Headline
     /// <summary>Order agrees, content does not.</summary>
     public static string OrderWithoutContent(OrderTestRun run, double? log10P) =>
         $"Cannot tell: the order of the {run.Units} agrees far beyond chance, but their content agrees no more closely than reordering could make it: "
-        + $"the same start followed by very long training, or units reordered afterwards. {Chance(log10P)}";
+        + $"the same start followed by very long training, or units reordered afterwards. {ByChanceAlone(log10P)}";
 
     /// <summary>Only the embeddings agree.</summary>
     public static string EmbeddingsAlone(OrderTestRun run, double? log10P) =>
         "Cannot tell: the residual dimensions agree in the embeddings and in nothing else that was tested. Embeddings that were taken over and trained on look like this, "
-        + $"and so does an independent model whose residual basis was rotated to match. {Count(run)} {Chance(log10P)}";
+        + $"and so does an independent model whose residual basis was rotated to match. {Count(run)} {ByChanceAlone(log10P)}";
 
     /// <summary>Nothing was found.</summary>
     public static string NoneFound(DetectionLimit limit, AlignmentFindings alignment)
@@ -109,6 +109,11 @@ internal static class Headline
 
     private static string Chance(double? log10P) => log10P is { } p
         ? $"Without common parameters such agreement has a chance of at most 1 in 10^{Math.Floor(-p).ToString("N0", CultureInfo.InvariantCulture)}, after correction for all tests."
+        : "";
+
+    // Where somebody may have arranged the agreement, its chance says nothing about common parameters.
+    private static string ByChanceAlone(double? log10P) => log10P is { } p
+        ? $"Accident alone brings that about at most once in 10^{Math.Floor(-p).ToString("N0", CultureInfo.InvariantCulture)}; somebody who arranges it needs no luck, so that figure accuses nobody."
         : "";
 
     private static string NoDifference(VerdictInputs inputs) =>

@@ -19,7 +19,7 @@ internal static class HitStrips
             Figure.Table("Hits by layer",
                 [PageColumn.Words("Units"), PageColumn.Number("Layer"), PageColumn.Number("Compared"), PageColumn.Number("Hits"), PageColumn.Number("Share")],
                 layered.SelectMany(item => item.PerLayer.Select(layer => (IReadOnlyList<string>)
-                    [TestNames.Of(item.Test), layer.SuspectLayer == layer.ReferenceLayer ? $"{layer.ReferenceLayer}" : $"{layer.SuspectLayer} against {layer.ReferenceLayer}", Figures.Count(layer.Units), Figures.Count(layer.Hits), layer.Units > 0 ? Figures.Percent((double)layer.Hits / layer.Units) : "–"]))));
+                    [TestNames.Of(item.Test), layer.SuspectLayer == layer.ReferenceLayer ? $"{layer.ReferenceLayer}" : layer.ReferenceLayer < 0 ? $"{layer.SuspectLayer} against none" : $"{layer.SuspectLayer} against {layer.ReferenceLayer}", Figures.Count(layer.Units), Figures.Count(layer.Hits), layer.Units > 0 ? Figures.Percent((double)layer.Hits / layer.Units) : "–"]))));
     }
 
     /// <summary>Tests that have layers.</summary>
