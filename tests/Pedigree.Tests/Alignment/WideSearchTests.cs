@@ -88,6 +88,32 @@ public sealed class WideSearchTests
         Assert.False(Judged(one, two, seed, 64).Convicts);
     }
 
+    // What two innocents may have in common without a common origin: dead and repeated neurons at the same seats.
+    [Theory]
+    [InlineData("dead-neurons:48")]
+    [InlineData("duplicated-neurons:48")]
+    [InlineData("dead-neurons:24 duplicated-neurons:24")]
+    public void Dead_and_repeated_neurons_of_both_sides_accuse_nobody(string both)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var change = ManipulationNames.Parse(both);
+        using var one = ModelFiles.ToSource(change.Apply(RandomDecoder.Create(Shape(seed, 96), seed + 7), seed).Model);
+        using var two = ModelFiles.ToSource(change.Apply(RandomDecoder.Create(Shape(seed, 96), seed), seed).Model);
+        var agreement = Judged(one, two, seed, 64);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{agreement.QuarterShare:0.000} of {agreement.Threshold:0.000}");
+        Assert.False(agreement.Convicts);
+    }
+
+    [Fact]
+    public void Untrained_models_accuse_nobody()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var shape = Shape(seed, 96);
+        using var one = ModelFiles.ToSource(Untrained(shape, seed + 7));
+        using var two = ModelFiles.ToSource(Untrained(shape, seed));
+        Assert.False(Judged(one, two, seed, 64).Convicts);
+    }
+
     [Fact]
     public void A_planted_child_is_found_close_by_and_lost_far_away()
     {
@@ -133,6 +159,22 @@ public sealed class WideSearchTests
 
     private static DecoderShape Shape(ulong seed, int width) =>
         RandomDecoder.DrawShape(seed, width, width > 512 ? 4 : 5, width > 512 ? 3 * width : 640) with { Experts = 0, ActiveExperts = 0, Neurons = width > 512 ? 1024 : 288 };
+
+    // Independent normal values of one size, as initialisation draws them.
+    private static DecoderModel Untrained(DecoderShape shape, ulong seed)
+    {
+        var random = new CounterRandom(seed, 5);
+        return RandomDecoder.Create(shape, seed).Map((_, weights) =>
+        {
+            var fresh = new Weights(weights.Rows, weights.Columns);
+            for (var i = 0; i < fresh.Values.Length; i++)
+            {
+                fresh.Values[i] = weights.Rows == 1 ? 1 : (float)(0.02 * random.NextGaussian());
+            }
+
+            return fresh;
+        });
+    }
 
     private static ITensorSource Sample(string name) => Checkpoint.Open(Path.Combine(Repository.Root, "samples", name));
 
