@@ -67,9 +67,11 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         return new AlignedPair(suspect, reference, crossFit) { Starts = begun };
     }
 
-    /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them.</summary>
+    /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them, and for those too noisy for second moments.</summary>
     /// <inheritdoc cref="Of(AlignmentInput, AlignmentInput, int, Action{string}, CancellationToken)"/>
-    public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation) =>
-        new(suspect, reference, CrossFit.Run(
-            suspect, reference, fit => LayerStarts.Of(suspect, reference, fit, threads, step, cancellation), threads, step, cancellation));
+    public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation)
+    {
+        var starts = new InvariantStarts(suspect, reference, threads, cancellation);
+        return new AlignedPair(suspect, reference, CrossFit.Run(suspect, reference, fit => starts.Of(fit, step), threads, step, cancellation));
+    }
 }

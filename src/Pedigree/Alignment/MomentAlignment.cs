@@ -102,7 +102,7 @@ internal static class MomentAlignment
         return [("second moments", found), ("second moments, other sign", found.Negated())];
     }
 
-    private static void Add(SortedDictionary<string, float[]> moments, string kind, float[] rows, int width, int threads)
+    internal static void Add(SortedDictionary<string, float[]> moments, string kind, float[] rows, int width, int threads)
     {
         var count = rows.Length / width;
         var transposed = ParallelProducts.Transposed(rows, count, width);
