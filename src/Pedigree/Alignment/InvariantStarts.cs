@@ -1,107 +1,113 @@
+using Pedigree.Numerics;
+
 namespace Pedigree.Alignment;
 
 /// <summary>Starts for an alignment from single layers of either model, without a vocabulary: neurons are named by <see cref="NeuronInvariants"/>, and the map is fitted to the pairs.</summary>
-/// <param name="suspect">The suspect.</param>
-/// <param name="reference">The reference.</param>
-/// <param name="threads">Threads to use.</param>
-/// <param name="cancellation">Stops the work.</param>
-internal sealed class InvariantStarts(AlignmentInput suspect, AlignmentInput reference, int threads, CancellationToken cancellation)
+internal sealed class InvariantStarts
 {
     private const int MostFit = 6;
     private const int MostReference = 8;
 
-    // One round of matching neurons shows whether a start was right: the agreement of its own two layers then stands out.
+    // One round of matching neurons shows whether a start was right: the agreement of its own layers then stands out.
     private const int Kept = 2;
 
-    private readonly int vectors = Math.Min(NeuronInvariants.MostVectors, Math.Min(suspect.Width, reference.Width));
-    private readonly Dictionary<(bool Suspect, int Layer), IReadOnlyDictionary<string, float[]>> directions = [];
+    private readonly AlignmentInput suspect;
+    private readonly AlignmentInput reference;
+    private readonly int threads;
+    private readonly CancellationToken cancellation;
+    private readonly int vectors;
+    private readonly IReadOnlyDictionary<string, float[]>?[] directions;
 
-    /// <summary>The best starts, those after which the layers that they were had from agree most.</summary>
+    /// <summary>Measures the reference.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public InvariantStarts(AlignmentInput suspect, AlignmentInput reference, int threads, CancellationToken cancellation)
+    {
+        (this.suspect, this.reference, this.threads, this.cancellation) = (suspect, reference, threads, cancellation);
+        vectors = Math.Min(NeuronInvariants.MostVectors, Math.Min(suspect.Width, reference.Width));
+        directions = new IReadOnlyDictionary<string, float[]>?[reference.Layers.Count];
+        Parallel.For(0, directions.Length, SharedThreads.Options(threads, cancellation), layer => directions[layer] = reference.Layers[layer].Pool is null ? null : Directions(reference, layer));
+    }
+
+    /// <summary>The best starts, those after which the layers that they were had from agree most. May be called for several sets of layers at once.</summary>
     /// <param name="fit">Layers of the suspect that may take part.</param>
     /// <param name="step">Called after each layer.</param>
     public IReadOnlyList<(string Name, ResidualMap Map)> Of(IReadOnlyList<int> fit, Action<string> step)
     {
-        var pairs = new List<(int Layer, int Other, Action<MapFit> Add)>();
-        foreach (var layer in Spread(fit, MostFit).Where(layer => suspect.Layers[layer].Judged.Count > 0))
+        int[] own = [.. Spread(fit, MostFit).Where(layer => suspect.Layers[layer].Judged.Count > 0)];
+        var best = new Pair?[own.Length];
+        Parallel.For(0, own.Length, SharedThreads.Options(threads, cancellation), i =>
         {
-            if (Best(layer) is { } best)
-            {
-                pairs.Add((layer, best.Other, best.Add));
-            }
-
+            best[i] = Best(own[i]);
             step("aligning layer by layer");
-        }
+        });
+        Pair[] pairs = [.. best.OfType<Pair>()];
 
         // All pairs together, or one alone: where a few layers were transplanted, the other pairs are no pairs.
-        var found = new List<(int Agreeing, int Order, ResidualMap Map)>();
-        foreach (var chosen in pairs.Select(pair => (IReadOnlyList<(int Layer, int Other, Action<MapFit> Add)>)[pair]).Prepend(pairs).Where((chosen, i) => chosen.Count > 1 || i > 0))
-        {
-            var start = new MapFit(reference.Width, suspect.Width, threads);
-            foreach (var (_, _, add) in chosen)
-            {
-                add(start);
-            }
+        IReadOnlyList<Pair>[] choices = [.. pairs.Length > 1 ? [pairs] : Array.Empty<Pair[]>(), .. pairs.Select(pair => new[] { pair })];
+        var found = new (int Agreeing, ResidualMap Map)?[choices.Length];
+        Parallel.For(0, choices.Length, SharedThreads.Options(threads, cancellation), i => found[i] = Sharpened(choices[i]));
+        // The order of sorting is stable: among equals the first stands.
+        return [.. found.OfType<(int Agreeing, ResidualMap Map)>().OrderByDescending(start => start.Agreeing).Take(Kept).Select(start => ("neurons alike in any basis", start.Map))];
+    }
 
-            var rows = chosen.Select(pair => (pair.Layer, Mlps: (IReadOnlyList<StandardRows>)[.. suspect.Layers[pair.Layer].Judged.Select(StandardRows.Of)])).ToArray();
-            if (start.Map(cancellation) is { } map
-                && RowRefinement.Round(map, [.. chosen.Select((pair, i) => (rows[i].Mlps, reference.Layers[pair.Other].Pool!.Rows))], threads, cancellation) is { } sharper)
+    private (int Agreeing, ResidualMap Map)? Sharpened(IReadOnlyList<Pair> pairs)
+    {
+        var start = new MapFit(reference.Width, suspect.Width, threads);
+        foreach (var pair in pairs)
+        {
+            var pool = reference.Layers[pair.Other].Pool!;
+            foreach (var (neurons, match) in pair.Matches)
             {
-                var agreeing = chosen.Select((pair, i) => LayerAgreement.Of([rows[i]], reference with { Layers = [reference.Layers[pair.Other]] }, sharper, threads, cancellation).Total).Sum();
-                found.Add((agreeing, found.Count, sharper));
+                int[] rows = [.. Enumerable.Range(0, neurons.Count).Where(i => match.Weights[i] > 0)];
+                RowRefinement.Add(
+                    start, (neurons.Rows, neurons.Rows.ColumnMeans(), [.. rows.Select(i => neurons.Places[i])]), (pool.Rows, pool.Means, [.. rows.Select(i => pair.Pool.Places[match.Match[i]])]),
+                    [.. rows.Select(i => match.Weights[i])], [.. rows.Select(i => match.Signs[i])]);
             }
         }
 
-        return [.. found.OrderByDescending(start => start.Agreeing).ThenBy(start => start.Order).Take(Kept).Select(start => ("neurons alike in any basis", start.Map))];
+        var mlps = pairs.Select(pair => (IReadOnlyList<StandardRows>)[.. suspect.Layers[pair.Layer].Judged.Select(StandardRows.Of)]).ToArray();
+        return start.Map(cancellation) is { } map
+            && RowRefinement.Round(map, [.. pairs.Select((pair, i) => (mlps[i], reference.Layers[pair.Other].Pool!))], threads, cancellation) is { } sharper
+            ? (pairs.Select((pair, i) => LayerAgreement.Of([(pair.Layer, mlps[i])], reference with { Layers = [reference.Layers[pair.Other]] }, sharper, threads, cancellation).Total).Sum(), sharper)
+            : null;
     }
 
-    // The layer of the reference among whose neurons those of the suspect stand out most, and how to add the pairs to a fit.
-    private (int Other, Action<MapFit> Add)? Best(int layer)
+    // The layer of the reference among whose neurons those of the suspect stand out most.
+    private Pair? Best(int layer)
     {
+        var own = Directions(suspect, layer);
         // Layers at the same relative depth come first.
         var depth = (layer + 0.5) / suspect.Layers.Count * reference.Layers.Count;
-        (int Other, double Score, Action<MapFit> Add)? best = null;
-        foreach (var other in Enumerable.Range(0, reference.Layers.Count).Where(other => reference.Layers[other].Pool is not null)
+        (double Score, Pair Pair)? best = null;
+        foreach (var other in Enumerable.Range(0, reference.Layers.Count).Where(other => directions[other] is not null)
             .OrderBy(other => Math.Abs(other + 0.5 - depth)).ThenBy(other => other).Take(MostReference))
         {
             cancellation.ThrowIfCancellationRequested();
-            var (own, its) = (Directions(true, layer), Directions(false, other));
-            string[] kinds = [.. own.Keys.Where(its.ContainsKey)];
-            var pool = NeuronInvariants.Of(reference.Layers[other].Pool!.Rows, [.. kinds.Select(kind => its[kind])], threads);
-            var matches = suspect.Layers[layer].Judged.Where(mlp => mlp.Views.Count == pool.Rows.Views.Count).Select(mlp =>
+            string[] kinds = [.. own.Keys.Where(directions[other]!.ContainsKey)];
+            var pool = NeuronInvariants.Of(reference.Layers[other].Pool!.Rows, [.. kinds.Select(kind => directions[other]![kind])], threads);
+            (NeuronInvariants Neurons, InvariantMatch Match)[] matches = [.. suspect.Layers[layer].Judged.Where(mlp => mlp.Names.SequenceEqual(pool.Rows.Names, StringComparer.Ordinal)).Select(mlp =>
             {
                 var neurons = NeuronInvariants.Of(mlp, [.. kinds.Select(kind => own[kind])], threads);
-                return (Neurons: neurons, Match: NeuronInvariants.Match(neurons, pool, threads));
-            }).ToArray();
+                return (neurons, NeuronInvariants.Match(neurons, pool, threads));
+            })];
             var score = matches.Sum(match => match.Match.Score);
             if (matches.Length > 0 && (best is null || score > best.Value.Score))
             {
-                best = (other, score, fit =>
-                {
-                    foreach (var (neurons, match) in matches)
-                    {
-                        int[] rows = [.. Enumerable.Range(0, neurons.Count).Where(i => match.Weights[i] > 0)];
-                        RowRefinement.Add(
-                            fit, (neurons.Rows, [.. rows.Select(i => neurons.Places[i])]), (pool.Rows, [.. rows.Select(i => pool.Places[match.Match[i]])]),
-                            [.. rows.Select(i => match.Weights[i])], [.. rows.Select(i => match.Signs[i])]);
-                    }
-                });
+                best = (score, new Pair(layer, other, pool, matches));
             }
         }
 
-        return best is { } found ? (found.Other, found.Add) : null;
+        return best?.Pair;
     }
 
-    private IReadOnlyDictionary<string, float[]> Directions(bool ofSuspect, int layer)
-    {
-        if (!directions.TryGetValue((ofSuspect, layer), out var found))
-        {
-            var model = ofSuspect ? suspect : reference;
-            found = directions[(ofSuspect, layer)] = NeuronInvariants.Directions(LayerMoments.Of(model.Layers[layer], model.Width, model.Heads, threads, cancellation), model.Width, vectors, threads, cancellation);
-        }
-
-        return found;
-    }
+    private IReadOnlyDictionary<string, float[]> Directions(AlignmentInput model, int layer) =>
+        NeuronInvariants.Directions(LayerMoments.Of(model.Layers[layer], model.Width, model.Heads, threads, cancellation), model.Width, vectors, threads, cancellation);
 
     private static IEnumerable<int> Spread(IReadOnlyList<int> layers, int most) => layers.Count <= most
         ? layers : Enumerable.Range(0, most).Select(i => layers[(int)((i + 0.5) * layers.Count / most)]);
+
+    private sealed record Pair(int Layer, int Other, NeuronInvariants Pool, (NeuronInvariants Neurons, InvariantMatch Match)[] Matches);
 }

@@ -18,18 +18,26 @@ internal static class LayerMoments
         var moments = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
         foreach (var (part, rows) in layer.Attention)
         {
-            MomentAlignment.Add(moments, part, Spans(rows, width, HeadRows(part, rows.Length / width, heads), threads, cancellation), width, threads);
+            Add(part, Spans(rows, width, HeadRows(part, rows.Length / width, heads), threads, cancellation));
         }
 
         if (layer.Pool is { } pool)
         {
             for (var v = 0; v < pool.Rows.Views.Count; v++)
             {
-                MomentAlignment.Add(moments, pool.Rows.Names[v], NeuronInvariants.Units(pool.Rows.Views[v], pool.Rows.Count, width), width, threads);
+                Add(pool.Rows.Names[v], NeuronInvariants.Units(pool.Rows.Views[v], pool.Rows.Count, width));
             }
         }
 
         return moments;
+
+        void Add(string kind, float[] rows)
+        {
+            if (SecondMoments.Sum(null, rows, width, threads) is { } moment)
+            {
+                moments[kind] = moment;
+            }
+        }
     }
 
     // Rows of one head; 0 where heads were not read whole. Long projections were read in their middle (AlignmentReading).
@@ -53,7 +61,7 @@ internal static class LayerMoments
         }
 
         var spans = new float[rows.Length];
-        Parallel.For(0, rows.Length / width / each, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, head =>
+        Parallel.For(0, rows.Length / width / each, SharedThreads.Options(threads, cancellation), head =>
         {
             var part = rows.AsSpan(head * each * width, each * width);
             OrthogonalFactor.Of(part, each, width, 1, cancellation)?.CopyTo(spans.AsSpan(head * each * width));

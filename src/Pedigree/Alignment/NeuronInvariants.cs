@@ -72,7 +72,17 @@ internal sealed record NeuronInvariants(MlpRows Rows, int[] Places, float[] Fixe
             Add([.. views.Select(view => Product(view, places.Length, vectors, count, width, threads))], count, Bands(count));
         }
 
-        return new NeuronInvariants(rows, places, Joined(steady, places.Length), Joined(mixed, places.Length));
+        var (own, signless) = (Joined(steady, places.Length), Joined(mixed, places.Length));
+        for (var i = 0; i < places.Length; i++)
+        {
+            // All numbers of a neuron together have length 1: nothing resembles it more than itself.
+            var (a, b) = (own.Length / places.Length, signless.Length / places.Length);
+            var length = Math.Sqrt(FixedOrderSum.Products(own.AsSpan(i * a, a), own.AsSpan(i * a, a)) + FixedOrderSum.Products(signless.AsSpan(i * b, b), signless.AsSpan(i * b, b)));
+            Scale(own.AsSpan(i * a, a), length);
+            Scale(signless.AsSpan(i * b, b), length);
+        }
+
+        return new NeuronInvariants(rows, places, own, signless);
     }
 
     /// <summary>Names for every neuron of the suspect the one of the reference that resembles it most.</summary>
@@ -120,6 +130,14 @@ internal sealed record NeuronInvariants(MlpRows Rows, int[] Places, float[] Fixe
         }
 
         return new InvariantMatch(match, weights, signs);
+    }
+
+    private static void Scale(Span<float> values, double length)
+    {
+        foreach (ref var value in values)
+        {
+            value = length > 0 ? (float)(value / length) : 0;
+        }
     }
 
     private static int Largest(float[] values, int row, int n)

@@ -14,17 +14,17 @@ internal static class RowRefinement
 
     /// <summary>One round.</summary>
     /// <param name="map">The map so far.</param>
-    /// <param name="pairs">MLPs of a layer of the suspect, and the neurons of the layer of the reference that is taken to correspond, as read.</param>
+    /// <param name="pairs">MLPs of a layer of the suspect, and the neurons of the layer of the reference that is taken to correspond.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The new map, or null when nothing matched.</returns>
-    public static ResidualMap? Round(ResidualMap map, IReadOnlyList<(IReadOnlyList<StandardRows> Suspect, MlpRows Reference)> pairs, int threads, CancellationToken cancellation)
+    public static ResidualMap? Round(ResidualMap map, IReadOnlyList<(IReadOnlyList<StandardRows> Suspect, NeuronPool Reference)> pairs, int threads, CancellationToken cancellation)
     {
         var fit = new MapFit(map.From, map.To, threads);
         foreach (var (suspect, reference) in pairs)
         {
             cancellation.ThrowIfCancellationRequested();
-            var mapped = StandardRows.Of(reference.In(map, threads));
+            var mapped = StandardRows.Of(reference.Rows.In(map, threads));
             foreach (var mlp in suspect)
             {
                 Add(fit, mlp, reference, mapped, threads);
@@ -34,21 +34,23 @@ internal static class RowRefinement
         return fit.Map(cancellation);
     }
 
-    private static void Add(MapFit fit, StandardRows suspect, MlpRows reference, StandardRows mapped, int threads)
+    private static void Add(MapFit fit, StandardRows suspect, NeuronPool reference, StandardRows mapped, int threads)
     {
         var (match, weights, signs) = Match(suspect, mapped, threads);
         int[] rows = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0 && weights[i] > 0)];
         Add(
-            fit, (suspect.Source, [.. rows.Select(i => suspect.Kept[i])]), (reference, [.. rows.Select(i => mapped.Kept[match[i]])]), [.. rows.Select(i => weights[i])], [.. rows.Select(i => signs[i])]);
+            fit, (suspect.Source, suspect.SourceMeans, [.. rows.Select(i => suspect.Kept[i])]), (reference.Rows, reference.Means, [.. rows.Select(i => mapped.Kept[match[i]])]),
+            [.. rows.Select(i => weights[i])], [.. rows.Select(i => signs[i])]);
     }
 
     /// <summary>Adds matched neurons to a fit.</summary>
     /// <param name="fit">The fit.</param>
-    /// <param name="suspect">Neurons of the suspect, and places among them.</param>
-    /// <param name="reference">Neurons of the reference, and the place that corresponds to each.</param>
+    /// <param name="suspect">Neurons of the suspect, means of the columns of every view, and places among the neurons.</param>
+    /// <param name="reference">Neurons of the reference likewise, with the place that corresponds to each.</param>
     /// <param name="weights">Weight of each pair.</param>
     /// <param name="signs">Common sign of the views after the first.</param>
-    public static void Add(MapFit fit, (MlpRows Rows, int[] Places) suspect, (MlpRows Rows, int[] Places) reference, float[] weights, float[] signs)
+    public static void Add(
+        MapFit fit, (MlpRows Rows, IReadOnlyList<double[]> Means, int[] Places) suspect, (MlpRows Rows, IReadOnlyList<double[]> Means, int[] Places) reference, float[] weights, float[] signs)
     {
         if (suspect.Places.Length == 0)
         {
@@ -58,9 +60,9 @@ internal static class RowRefinement
         var views = Math.Min(suspect.Rows.Views.Count, reference.Rows.Views.Count);
         for (var v = 0; v < views; v++)
         {
-            var one = Gathered(suspect.Rows.Views[v], suspect.Rows.Width, suspect.Places, weights);
+            var one = Gathered(suspect.Rows.Views[v], suspect.Means[v], suspect.Places, weights);
             // The weight is shared between both sides, so that inner products of the reference's rows carry it as well.
-            var two = Gathered(reference.Rows.Views[v], reference.Rows.Width, reference.Places, [.. weights.Select((weight, i) => weight * (v > 0 ? signs[i] : 1))]);
+            var two = Gathered(reference.Rows.Views[v], reference.Means[v], reference.Places, [.. weights.Select((weight, i) => weight * (v > 0 ? signs[i] : 1))]);
             fit.Add(two, one, suspect.Places.Length);
         }
     }
@@ -101,18 +103,9 @@ internal static class RowRefinement
     }
 
     // Rows of length 1 after the mean over all neurons is removed, times a factor.
-    private static float[] Gathered(float[] rows, int width, int[] seats, float[] factors)
+    private static float[] Gathered(float[] rows, double[] mean, int[] seats, float[] factors)
     {
-        var count = rows.Length / width;
-        var mean = new double[width];
-        for (var r = 0; r < count; r++)
-        {
-            for (var c = 0; c < width; c++)
-            {
-                mean[c] += rows[(r * width) + c] / (double)count;
-            }
-        }
-
+        var width = mean.Length;
         var result = new float[seats.Length * width];
         for (var i = 0; i < seats.Length; i++)
         {

@@ -42,17 +42,23 @@ public sealed class InvariantStartsTests
     {
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 1);
         const int count = 60, width = 24;
-        var rotation = OrthogonalFactor.Of(PlantedUnits.Gaussian(ref random, width * width), width, width, 1, TestContext.Current.CancellationToken)!;
+        // Far from singular, so that its factor is a rotation.
+        var near = PlantedUnits.Gaussian(ref random, width * width);
+        for (var i = 0; i < width; i++)
+        {
+            near[(i * width) + i] += 15;
+        }
+
+        var rotation = OrthogonalFactor.Of(near, width, width, 1, TestContext.Current.CancellationToken)!;
         var order = random.Permutation(count);
         float[][] views = [.. Enumerable.Range(0, 3).Select(_ => PlantedUnits.Gaussian(ref random, count * width))];
-        // Directions of a falling spectrum, so that none can be exchanged for another.
-        float[] directions = PlantedUnits.Gaussian(ref random, width * width);
+        var directions = PlantedUnits.Gaussian(ref random, width * width);
         var turned = new float[width * width];
         RowProducts.Multiply(directions, width, rotation, width, width, turned);
         float[][] others = [.. views.Select((view, v) =>
         {
             var rows = new float[count * width];
-            RowProducts.Multiply([.. order.SelectMany(i => view.AsSpan(i * width, width).ToArray().Select(value => value * (v == 1 ? -2 : 1)))], count, rotation, width, width, rows);
+            RowProducts.Multiply([.. order.SelectMany(i => view.AsSpan(i * width, width).ToArray().Select(value => value * (v == 0 ? 1 : -2)))], count, rotation, width, width, rows);
             return rows;
         })];
         var one = NeuronInvariants.Of(Rows(views), [directions], 1);
@@ -66,7 +72,13 @@ public sealed class InvariantStartsTests
 
     private static DecoderShape Shape(int width, int layers) => new()
     {
-        Layers = layers, Width = width, QueryHeads = width / 16, KeyValueHeads = width / 16, HeadWidth = 16, Neurons = 3 * width, Vocabulary = 64,
+        Layers = layers,
+        Width = width,
+        QueryHeads = width / 16,
+        KeyValueHeads = width / 16,
+        HeadWidth = 16,
+        Neurons = 3 * width,
+        Vocabulary = 64,
     };
 
     private static TwoViewAgreement Judged(DecoderModel suspect, DecoderModel reference, ulong seed)
