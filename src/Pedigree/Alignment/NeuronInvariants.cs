@@ -46,43 +46,37 @@ internal sealed record NeuronInvariants(MlpRows Rows, int[] Places, float[] Fixe
     /// <param name="rows">Its rows.</param>
     /// <param name="directions">Directions of the layer, of the kinds that both models have, in one order.</param>
     /// <param name="threads">Threads to use.</param>
-    public static NeuronInvariants Of(MlpRows rows, IReadOnlyList<float[]> directions, int threads)
+    public static NeuronInvariants Of(MlpRows rows, IReadOnlyList<float[]> directions, int threads) => Of([rows], directions, threads)! with { Rows = rows };
+
+    /// <summary>Measures neurons that come piece by piece.</summary>
+    /// <param name="pieces">The pieces, of a thousand neurons or so each: columns are centred within each.</param>
+    /// <param name="directions">Directions of the layer, of the kinds that both models have, in one order.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <returns>The neurons, of whose rows none are kept; null when there are no pieces.</returns>
+    public static NeuronInvariants? Of(IEnumerable<MlpRows> pieces, IReadOnlyList<float[]> directions, int threads)
     {
-        var width = rows.Width;
-        var views = rows.Views.Select(view => Units(view, rows.Count, width)).ToArray();
-        int[] places = [.. Enumerable.Range(0, rows.Count).Where(i => views.All(view => view.AsSpan(i * width, width).ContainsAnyExcept(0f)))];
-        views = [.. views.Select(view => places.Length == rows.Count ? view : Gathered(view, width, places))];
-        var (steady, mixed) = (new List<float[]>(), new List<float[]>());
-        void Add(float[][] along, int length, int[] bands)
+        MlpRows? like = null;
+        var places = new List<int>();
+        var (steady, mixed) = (new List<List<float[]>>(), new List<List<float[]>>());
+        var first = 0;
+        foreach (var piece in pieces)
         {
-            for (var one = 0; one < along.Length; one++)
-            {
-                for (var two = one; two < along.Length; two++)
-                {
-                    var kept = one == 0 && two > 0 && rows.SignFree ? mixed : steady;
-                    kept.Add(Banded(along[one], along[two], places.Length, length, bands, centred: kept == steady));
-                }
-            }
+            places.AddRange(Measure(piece, directions, threads, steady, mixed).Select(place => place + first));
+            first += piece.Count;
+            like ??= piece with { Views = [] };
         }
 
-        Add(views, width, [0, width]);
-        foreach (var vectors in directions)
-        {
-            var count = vectors.Length / width;
-            Add([.. views.Select(view => Product(view, places.Length, vectors, count, width, threads))], count, Bands(count));
-        }
-
-        var (own, signless) = (Joined(steady, places.Length), Joined(mixed, places.Length));
-        for (var i = 0; i < places.Length; i++)
+        var (own, signless) = (Joined(steady, places.Count, centred: true), Joined(mixed, places.Count, centred: false));
+        var (a, b) = (own.Length / Math.Max(1, places.Count), signless.Length / Math.Max(1, places.Count));
+        for (var i = 0; i < places.Count; i++)
         {
             // All numbers of a neuron together have length 1: nothing resembles it more than itself.
-            var (a, b) = (own.Length / places.Length, signless.Length / places.Length);
             var length = Math.Sqrt(FixedOrderSum.Products(own.AsSpan(i * a, a), own.AsSpan(i * a, a)) + FixedOrderSum.Products(signless.AsSpan(i * b, b), signless.AsSpan(i * b, b)));
             Scale(own.AsSpan(i * a, a), length);
             Scale(signless.AsSpan(i * b, b), length);
         }
 
-        return new NeuronInvariants(rows, places, own, signless);
+        return like is null ? null : new NeuronInvariants(like, [.. places], own, signless);
     }
 
     /// <summary>Names for every neuron of the suspect the one of the reference that resembles it most.</summary>
@@ -164,59 +158,103 @@ internal sealed record NeuronInvariants(MlpRows Rows, int[] Places, float[] Fixe
         return [.. bounds];
     }
 
-    // Sums of products over bands of columns, brought to unit spread over the neurons.
-    private static float[] Banded(float[] one, float[] two, int rows, int length, int[] bands, bool centred)
+    // Adds the sums of one piece to those of each product of views and kind.
+    private static int[] Measure(MlpRows rows, IReadOnlyList<float[]> directions, int threads, List<List<float[]>> steady, List<List<float[]>> mixed)
+    {
+        var width = rows.Width;
+        var views = rows.Views.Select(view => Units(view, rows.Count, width)).ToArray();
+        int[] places = [.. Enumerable.Range(0, rows.Count).Where(i => views.All(view => view.AsSpan(i * width, width).ContainsAnyExcept(0f)))];
+        views = [.. views.Select(view => places.Length == rows.Count ? view : Gathered(view, width, places))];
+        var (fixedAt, mixedAt) = (0, 0);
+        Add(views, width, [0, width]);
+        foreach (var vectors in directions)
+        {
+            var count = vectors.Length / width;
+            Add([.. views.Select(view => Product(view, places.Length, vectors, count, width, threads))], count, Bands(count));
+        }
+
+        return places;
+
+        void Add(float[][] along, int length, int[] bands)
+        {
+            for (var one = 0; one < along.Length; one++)
+            {
+                for (var two = one; two < along.Length; two++)
+                {
+                    var free = one == 0 && two > 0 && rows.SignFree;
+                    var (kept, at) = free ? (mixed, mixedAt++) : (steady, fixedAt++);
+                    if (kept.Count == at)
+                    {
+                        kept.Add([]);
+                    }
+
+                    kept[at].Add(Banded(along[one], along[two], places.Length, length, bands));
+                }
+            }
+        }
+    }
+
+    // Sums of products over bands of columns.
+    private static float[] Banded(float[] one, float[] two, int rows, int length, int[] bands)
     {
         var count = bands.Length - 1;
         var sums = new float[rows * count];
-        var (total, squares) = (new double[count], new double[count]);
         for (var r = 0; r < rows; r++)
         {
             var a = one.AsSpan(r * length, length);
             var b = two.AsSpan(r * length, length);
             for (var band = 0; band < count; band++)
             {
-                var sum = FixedOrderSum.Products(a[bands[band]..bands[band + 1]], b[bands[band]..bands[band + 1]]);
-                sums[(r * count) + band] = (float)sum;
-                total[band] += sum;
-                squares[band] += sum * sum;
-            }
-        }
-
-        for (var band = 0; band < count; band++)
-        {
-            var mean = centred ? total[band] / Math.Max(1, rows) : 0;
-            var spread = (squares[band] / Math.Max(1, rows)) - (mean * mean);
-            // Rows have length 1, so the product of a row with itself is the same in all: cancellation leaves about 1e-12 of it.
-            var scale = spread > 1e-10 * squares[band] / Math.Max(1, rows) ? 1 / Math.Sqrt(spread) : 0;
-            for (var r = 0; r < rows; r++)
-            {
-                sums[(r * count) + band] = (float)((sums[(r * count) + band] - mean) * scale);
+                sums[(r * count) + band] = (float)FixedOrderSum.Products(a[bands[band]..bands[band + 1]], b[bands[band]..bands[band + 1]]);
             }
         }
 
         return sums;
     }
 
-    private static float[] Joined(List<float[]> parts, int rows)
+    // All columns side by side, each of unit spread over the neurons.
+    private static float[] Joined(List<List<float[]>> parts, int rows, bool centred)
     {
         if (rows == 0)
         {
             return [];
         }
 
-        var columns = parts.Sum(part => part.Length / rows);
+        var columns = parts.Sum(part => part.Sum(piece => piece.Length) / rows);
         var joined = new float[checked(rows * columns)];
         var at = 0;
         foreach (var part in parts)
         {
-            var count = part.Length / rows;
-            for (var r = 0; r < rows; r++)
+            var count = part.Sum(piece => piece.Length) / rows;
+            var row = 0;
+            foreach (var piece in part)
             {
-                part.AsSpan(r * count, count).CopyTo(joined.AsSpan((r * columns) + at));
+                for (var start = 0; start < piece.Length; start += count, row++)
+                {
+                    piece.AsSpan(start, count).CopyTo(joined.AsSpan((row * columns) + at));
+                }
             }
 
             at += count;
+        }
+
+        for (var c = 0; c < columns; c++)
+        {
+            double total = 0, squares = 0;
+            for (var i = c; i < joined.Length; i += columns)
+            {
+                total += joined[i];
+                squares += (double)joined[i] * joined[i];
+            }
+
+            var mean = centred ? total / rows : 0;
+            var spread = (squares / rows) - (mean * mean);
+            // Rows have length 1, so the product of a row with itself is the same in all: cancellation leaves about 1e-12 of it.
+            var scale = spread > 1e-10 * squares / rows ? 1 / Math.Sqrt(spread) : 0;
+            for (var i = c; i < joined.Length; i += columns)
+            {
+                joined[i] = (float)((joined[i] - mean) * scale);
+            }
         }
 
         return joined;

@@ -67,8 +67,12 @@ internal static class RowRefinement
         }
     }
 
-    // All views together: what is sought is the best map, not two opinions.
-    private static (int[] Match, float[] Weights, float[] Signs) Match(StandardRows suspect, StandardRows reference, int threads)
+    /// <summary>Matches neurons by all views together: what is sought is the best map, not two opinions.</summary>
+    /// <param name="suspect">Neurons of the suspect.</param>
+    /// <param name="reference">Neurons of the reference in the same basis.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <returns>For each neuron of the suspect its match or -1, the similarity, not negative, and the common sign of the views after the first.</returns>
+    public static (int[] Match, float[] Weights, float[] Signs) Match(StandardRows suspect, StandardRows reference, int threads)
     {
         var (m, n) = (suspect.Count, reference.Count);
         var total = new float[checked(m * n)];

@@ -107,6 +107,16 @@ internal sealed class SecondMoments(int width, IReadOnlyDictionary<string, float
         var transposed = ParallelProducts.Transposed(rows, count, width);
         var moment = new float[checked(width * width)];
         ParallelProducts.Gram(transposed, width, count, moment, threads);
+        return Added(sum, moment, width);
+    }
+
+    /// <summary>Adds a moment, scaled to norm 1 and made traceless, to a sum.</summary>
+    /// <param name="sum">The sum so far, d × d, changed in place; null for none.</param>
+    /// <param name="moment">d × d.</param>
+    /// <param name="width">d.</param>
+    /// <returns>The sum; as it was when the moment is zero or not finite.</returns>
+    public static float[]? Added(float[]? sum, float[] moment, int width)
+    {
         double square = 0, trace = 0;
         foreach (var value in moment)
         {

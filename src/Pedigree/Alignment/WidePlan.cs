@@ -17,6 +17,19 @@ namespace Pedigree.Alignment;
 internal sealed record WidePlan(
     IReadOnlyList<int> SuspectLayers, IReadOnlyList<int> ReferenceLayers, int Seats, bool WithDown, int TokensPerDimension, long Bytes)
 {
+    /// <summary>Whether a map is looked for without a vocabulary (<see cref="WideInvariants"/>) where none is shared.</summary>
+    public bool ByInvariants { get; init; }
+
+    /// <summary>Layers of the suspect on which such a map is fitted when those of a half are judged: none that are judged at all if there are enough others, else those of the other half.</summary>
+    /// <param name="layers">Layers that have neurons.</param>
+    /// <param name="judged">Layers that are judged.</param>
+    /// <param name="half">0 for every other judged layer from the first, 1 for those between.</param>
+    public static IReadOnlyList<int> FittedFor(IReadOnlyList<int> layers, IReadOnlyList<int> judged, int half)
+    {
+        int[] others = [.. layers.Where(layer => !judged.Contains(layer))];
+        return others.Length >= WideInvariants.MostFit ? Spread(others, WideInvariants.MostFit) : Spread([.. judged.Where((_, i) => i % 2 != half)], WideInvariants.MostFit);
+    }
+
     /// <summary>Width up to which a model is aligned whole; the polar factor of one matrix of this size takes half a second on two cores.</summary>
     public const int MostWholeWidth = 1024;
 
@@ -35,10 +48,11 @@ internal sealed record WidePlan(
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="sharedTokens">Tokens that both vocabularies have.</param>
+    /// <param name="byInvariants">Whether a map is looked for without a vocabulary where none is shared.</param>
     /// <param name="budget">Bytes that may still be read of each model.</param>
     /// <param name="needed">Receives the fewest bytes that would do; 0 when no budget would.</param>
     /// <returns>The plan, or null when the budget is too small or the models have no start in common.</returns>
-    public static WidePlan? Within(FoldedModel suspect, FoldedModel reference, int sharedTokens, long budget, out long needed)
+    public static WidePlan? Within(FoldedModel suspect, FoldedModel reference, int sharedTokens, bool byInvariants, long budget, out long needed)
     {
         needed = 0;
         var width = Math.Min(suspect.Width, reference.Width);
@@ -46,13 +60,13 @@ internal sealed record WidePlan(
         if (perDimension < VocabularyAlignment.RowsPerDimension)
         {
             perDimension = 0;
-            if (suspect.Width != reference.Width)
+            if (suspect.Width != reference.Width && !byInvariants)
             {
                 return null;
             }
         }
 
-        foreach (var plan in Candidates(suspect, reference, perDimension))
+        foreach (var plan in Candidates(suspect, reference, perDimension, byInvariants && perDimension == 0))
         {
             needed = plan.Bytes;
             if (plan.Bytes <= budget)
@@ -65,7 +79,7 @@ internal sealed record WidePlan(
     }
 
     // The best first: more layers of the reference before down projections, because a layer that was moved is found only among those read.
-    private static IEnumerable<WidePlan> Candidates(FoldedModel suspect, FoldedModel reference, int perDimension)
+    private static IEnumerable<WidePlan> Candidates(FoldedModel suspect, FoldedModel reference, int perDimension, bool byInvariants)
     {
         var (own, other) = (WithNeurons(suspect), WithNeurons(reference));
         if (own.Count == 0 || other.Count == 0)
@@ -85,8 +99,10 @@ internal sealed record WidePlan(
                 {
                     var tokens = count >= UsualLayers ? perDimension : Math.Min(perDimension, VocabularyAlignment.RowsPerDimension);
                     var words = 2L * tokens * Math.Min(suspect.Width, reference.Width) * Math.Max(suspect.VocabularyRowBytes, reference.VocabularyRowBytes);
+                    var fitted = byInvariants ? ReferenceCost(suspect, [.. FittedFor(own, judged, 0).Union(FittedFor(own, judged, 1))], down) : 0;
                     yield return new WidePlan(
-                        judged, layers, DrawnSeats, down, tokens, words + Math.Max(SuspectCost(suspect, judged, down), ReferenceCost(reference, layers, down)));
+                        judged, layers, DrawnSeats, down, tokens, words + Math.Max(SuspectCost(suspect, judged, down) + fitted, ReferenceCost(reference, layers, down)))
+                    { ByInvariants = byInvariants };
                 }
             }
         }
@@ -134,10 +150,12 @@ internal sealed record WidePlan(
         }
     }
 
-    private static IReadOnlyList<int> WithNeurons(FoldedModel model) =>
+    /// <summary>Layers of a model that have neurons.</summary>
+    public static IReadOnlyList<int> WithNeurons(FoldedModel model) =>
         [.. Enumerable.Range(0, model.Layers).Where(layer => model.Experts(layer).Any(expert => model.Neurons(layer, expert) > 1))];
 
-    private static IReadOnlyList<int> Spread(IReadOnlyList<int> layers, int count) => layers.Count <= count
+    /// <summary>Some of the layers, evenly spread; all where there are no more.</summary>
+    public static IReadOnlyList<int> Spread(IReadOnlyList<int> layers, int count) => layers.Count <= count
         ? layers : [.. Enumerable.Range(0, count).Select(i => layers[(int)((i + 0.5) * layers.Count / count)])];
 
     // For each judged layer, the reference's layers nearest in relative depth.

@@ -23,8 +23,8 @@ internal sealed class WideSearch(
 
     private readonly RowProjection projection = new(reference.Width, seed);
 
-    /// <summary>Whether children can be planted: where no vocabulary is shared only the basis as stored is searched, and a child in another could not be found.</summary>
-    public bool CanPlant => Tokens.Length > 0;
+    /// <summary>Whether children can be planted: where only the basis as stored is searched, a child in another could not be found.</summary>
+    public bool CanPlant => Tokens.Length > 0 || plan.ByInvariants;
 
     /// <summary>Neurons of a layer of the reference among which an origin is looked for, at most.</summary>
     public int Candidates => plan.ReferenceLayers.Max(layer => reference.Experts(layer).Sum(expert => reference.Neurons(layer, expert)));
@@ -37,13 +37,19 @@ internal sealed class WideSearch(
     /// null for the basis as stored.</returns>
     public (AlignedPair Pair, IReadOnlyDictionary<int, NeuronMap> Neurons, ResidualMap? Map) Run()
     {
-        var starts = WideStart.Of(suspect.Width, reference.Width, Words(), threads, cancellation);
+        // Each start is a map for either half of the layers; only a map that was fitted on layers differs between them.
+        var starts = WideStart.Of(suspect.Width, reference.Width, Words(), threads, cancellation).Select(start => (Even: start, Odd: start)).ToList();
         step("aligning");
+        if (plan.ByInvariants && Blind(new WideRows(suspect, plan.WithDown, 1, seed), plan.SuspectLayers) is { } blind)
+        {
+            starts.Add(blind);
+        }
+
         var rows = plan.SuspectLayers.Select(layer => Drawn(suspect, layer)).ToArray();
         var judged = new WideLayer[starts.Count][];
         for (var start = 0; start < starts.Count; start++)
         {
-            judged[start] = [.. rows.Select((layer, i) => new WideLayer(plan.SuspectLayers[i], layer, Shortened(layer, starts[start])))];
+            judged[start] = [.. rows.Select((layer, i) => new WideLayer(plan.SuspectLayers[i], layer, Shortened(layer, i % 2 == 0 ? starts[start].Even : starts[start].Odd)))];
         }
 
         var cells = judged.SelectMany(layers => layers).Where(layer => layer.Rows is not null).ToArray();
@@ -68,15 +74,30 @@ internal sealed class WideSearch(
     {
         ulong calls = 0;
         float[] Noisy(float[] rows) => NoisyRows.Of(rows, reference.Width, cosine, new CounterRandom(seed, CounterRandom.Mix(NoiseStream, ++calls)));
-        var start = WideStart.Of(
-            reference.Width, reference.Width, Words(reference).Select(rows => (rows, Noisy(rows))), threads, cancellation)[^1];
         var layers = plan.ReferenceLayers.Count <= plan.SuspectLayers.Count ? plan.ReferenceLayers
             : [.. Enumerable.Range(0, plan.SuspectLayers.Count).Select(i => plan.ReferenceLayers[(int)((i + 0.5) * plan.ReferenceLayers.Count / plan.SuspectLayers.Count)])];
-        var shares = new List<double>();
-        foreach (var layer in layers)
+        var child = new WideRows(reference, plan.WithDown, cosine, seed);
+        (WideStart Even, WideStart Odd)? start = null;
+        if (Tokens.Length > 0)
         {
-            var drawn = Drawn(reference, layer).Select(mlp => mlp with { Views = [.. mlp.Views.Select(Noisy)] }).ToArray();
-            if (Shortened(drawn, start) is { } rows && ShortenedLayer.Read(reference, layer, plan.WithDown, projection, threads, cancellation) is { } pool)
+            var words = WideStart.Of(reference.Width, reference.Width, Words(reference).Select(rows => (rows, Noisy(rows))), threads, cancellation)[^1];
+            start = (words, words);
+        }
+        else
+        {
+            start = Blind(child, layers);
+        }
+
+        var shares = new List<double>();
+        for (var i = 0; i < layers.Count; i++)
+        {
+            var layer = layers[i];
+            var drawn = WidePlan.Drawn(reference, layer, plan.Seats, seed).Select(mlp => child.Of(layer, mlp.Expert, mlp.Seats)).OfType<MlpRows>().ToArray();
+            if (start is null)
+            {
+                shares.Add(0);
+            }
+            else if (Shortened(drawn, i % 2 == 0 ? start.Value.Even : start.Value.Odd) is { } rows && ShortenedLayer.Read(reference, layer, plan.WithDown, projection, threads, cancellation) is { } pool)
             {
                 var cell = new WideLayer(layer, drawn, rows);
                 cell.Compare(pool, reference);
@@ -101,6 +122,39 @@ internal sealed class WideSearch(
         var cell = new WideLayer(one, drawn, rows);
         cell.Compare(pool, reference);
         return cell.Share(two);
+    }
+
+    // A map without a vocabulary, for every other judged layer and for those between.
+    private (WideStart Even, WideStart Odd)? Blind(WideRows model, IReadOnlyList<int> judged)
+    {
+        var layers = WidePlan.WithNeurons(model.Model);
+        var search = new WideInvariants(model, new WideRows(reference, plan.WithDown, 1, seed), plan.ReferenceLayers, projection, seed, threads, step, cancellation);
+        IReadOnlyList<int> even = Strangers(model.Model, WidePlan.FittedFor(layers, judged, 0), [.. judged.Where((_, i) => i % 2 == 0)]),
+            odd = Strangers(model.Model, WidePlan.FittedFor(layers, judged, 1), [.. judged.Where((_, i) => i % 2 == 1)]);
+        if (even.SequenceEqual(odd))
+        {
+            return search.Of(even) is { } one ? (one, one) : null;
+        }
+
+        return search.Of(even) is { } first && search.Of(odd) is { } second ? (first, second) : null;
+    }
+
+    // Layers that are copies of a judged one are not fitted on (LayerHalves): fitting alone would make the other agree.
+    private IReadOnlyList<int> Strangers(FoldedModel model, IReadOnlyList<int> fit, IReadOnlyList<int> judged)
+    {
+        var own = new RowProjection(model.Width, seed);
+        var cells = judged.Select(layer => (layer, Mlps: Drawn(model, layer))).Where(drawn => drawn.Mlps.Length > 0)
+            .Select(drawn => new WideLayer(drawn.layer, drawn.Mlps, ShortenedLayer.Of(drawn.Mlps, [.. drawn.Mlps.SelectMany(ShortenedLayer.LogLengthsOf)], own))).ToArray();
+        return [.. fit.Where(layer =>
+        {
+            if (ShortenedLayer.Read(model, layer, plan.WithDown, own, threads, cancellation) is not { } pool)
+            {
+                return false;
+            }
+
+            Parallel.ForEach(cells, SharedThreads.Options(threads, cancellation), cell => cell.Compare(pool, model));
+            return cells.All(cell => cell.Share(layer) <= LayerHalves.Kin);
+        })];
     }
 
     // One kind of matrix at a time: at a width of 8,192 each is a gigabyte.
@@ -141,7 +195,7 @@ internal sealed class WideSearch(
         [.. mlps.Select(mlp => mlp with { Width = reference.Width, Views = [.. mlp.Views.Select(view => start.Back(view, mlp.Count, threads))] })],
         [.. mlps.SelectMany(ShortenedLayer.LogLengthsOf)], projection);
 
-    private (AlignedPair, IReadOnlyDictionary<int, NeuronMap>, ResidualMap?) Assembled(IReadOnlyList<WideStart> starts, WideLayer[][] judged)
+    private (AlignedPair, IReadOnlyDictionary<int, NeuronMap>, ResidualMap?) Assembled(IReadOnlyList<(WideStart Even, WideStart Odd)> starts, WideLayer[][] judged)
     {
         var halves = new int[suspect.Layers];
         for (var i = 0; i < plan.SuspectLayers.Count; i++)
@@ -155,12 +209,12 @@ internal sealed class WideSearch(
         {
             // Of one judged layer alone the choice cannot be made by others; the basis as stored then comes first.
             var others = Enumerable.Range(0, plan.SuspectLayers.Count).Where(i => i % 2 != half).ToArray();
-            chosen[half] = Enumerable.Range(0, starts.Count).MaxBy(start => others.Sum(i => judged[start][i].BestAgreeing));
+            chosen[half] = starts.Count == 0 ? -1 : Enumerable.Range(0, starts.Count).MaxBy(start => others.Sum(i => judged[start][i].BestAgreeing));
         }
 
         var (own, other) = (Empty(suspect.Layers), Empty(reference.Layers));
         var neurons = new SortedDictionary<int, NeuronMap>();
-        for (var i = 0; i < plan.SuspectLayers.Count; i++)
+        for (var i = 0; i < plan.SuspectLayers.Count && starts.Count > 0; i++)
         {
             var layer = judged[chosen[i % 2]][i];
             foreach (var (at, (agreeing, possible, chance)) in layer.Counts)
@@ -177,8 +231,8 @@ internal sealed class WideSearch(
         }
 
         var same = ResidualMap.Identity(projection.To);
-        var fit = new CrossFit(halves, [same, same], [.. chosen.Select(start => starts[start].Name)], held, [null, null]);
-        return (new AlignedPair(new AlignmentInput(projection.To, own, null, null), new AlignmentInput(projection.To, other, null, null), fit), neurons, starts[chosen[0]].Map);
+        var fit = new CrossFit(halves, [same, same], [.. chosen.Select(start => start < 0 ? "" : starts[start].Even.Name)], held, [null, null]);
+        return (new AlignedPair(new AlignmentInput(projection.To, own, null, null), new AlignmentInput(projection.To, other, null, null), fit), neurons, chosen[0] < 0 ? null : starts[chosen[0]].Even.Map);
     }
 
     private static LayerInput[] Empty(int layers) => [.. Enumerable.Range(0, layers).Select(_ => new LayerInput([], new SortedDictionary<string, float[]>(StringComparer.Ordinal)))];

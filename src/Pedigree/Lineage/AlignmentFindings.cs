@@ -90,11 +90,11 @@ internal sealed record AlignmentFindings
         var left = plan.Full ? long.MaxValue / 4 : plan.Budget - Math.Max(suspect.Source.BytesRead, reference.Source.BytesRead);
         if (AlignmentReading.Within(one, two, left, out _) is not { IsWhole: true } reading)
         {
-            return OfWide(one, two, join, left, plan, controls, context);
+            return OfWide(one, two, join, left, quickly: false, plan, controls, context);
         }
 
         // Where aligning whole takes long, the quick search comes first: it finds what kept its vocabulary or its basis.
-        var quick = reading.Work(one, two) > QuickWork ? OfWide(one, two, join, left, plan, controls, context) : null;
+        var quick = reading.Work(one, two) > QuickWork ? OfWide(one, two, join, left, quickly: true, plan, controls, context) : null;
         if (quick is { Agreement: { Convicts: true } found } && found.Linked == found.Judged)
         {
             return quick;
@@ -136,9 +136,9 @@ internal sealed record AlignmentFindings
     }
 
     private static AlignmentFindings OfWide(
-        FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, long left, ReadingPlan plan, IReadOnlyList<ModelReader> controls, ExactContext context)
+        FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, long left, bool quickly, ReadingPlan plan, IReadOnlyList<ModelReader> controls, ExactContext context)
     {
-        if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, left, out var needed) is not { } wide)
+        if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, !quickly, left, out var needed) is not { } wide)
         {
             var total = needed + Math.Max(one.Stored.Source.BytesRead, two.Stored.Source.BytesRead);
             return needed > 0

@@ -69,7 +69,7 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
             return (agreement, TwoViewHeads.Of(pair, UnrelatedAgreement.Heads, plan.Seed, context.Threads, context.Cancellation));
         }
 
-        if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, budget, out _) is not { } wide)
+        if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, byInvariants: true, budget, out _) is not { } wide)
         {
             return null;
         }
