@@ -5,7 +5,7 @@ namespace Pedigree.Alignment;
 /// <summary>The search for a hidden origin in models too large to be held whole: layers of the reference pass by one at a time, shortened, and are compared with
 /// neurons of the suspect under every start.</summary>
 /// <remarks>
-/// The starts were fitted on no layer (<see cref="WideStart"/>), so no layer is judged under a map that it shaped. Which start judges a layer is decided by the other half
+/// No layer is judged under a map that it shaped: maps over a vocabulary were fitted on no layer, others on layers that are not judged under them (<see cref="WidePlan.FittedFor"/>). Which start judges a layer is decided by the other half
 /// of the layers.
 /// </remarks>
 /// <param name="suspect">The suspect.</param>

@@ -2,7 +2,7 @@ using Pedigree.Numerics;
 
 namespace Pedigree.Alignment;
 
-/// <summary>A residual map that large models are compared under. It was fitted on no layer of either model, so every layer may be judged under it.</summary>
+/// <summary>A residual map that large models are compared under. Unless it is that of <see cref="WideInvariants"/> it was fitted on no layer, so every layer may be judged under it.</summary>
 /// <param name="Name">How it was had, as a phrase.</param>
 /// <param name="Map">From the reference's basis to the suspect's; null for the basis as stored.</param>
 internal sealed record WideStart(string Name, ResidualMap? Map)
