@@ -12,7 +12,7 @@ internal static class DescriptiveBlock
     {
         "constant-start-drift", "constant-start-shuffled", "constant-start-layers", "gain-depth-curve-score", "bias-depth-curve-score", "expert-spread-curve-score", "tokenizer-jaccard",
         "tokenizer-containment", "config-differences", "depth-curve-mapped", "mlp-depth-curve-score", "embedding-cka", "spectrum-distance",
-        "tokenizer-merge-order", "tokenizer-merge-prefix", "tokenizer-added-tokens",
+        "tokenizer-merge-order", "row-correspondence", "tokenizer-merge-prefix", "tokenizer-added-tokens",
     };
 
     public static void Write(IPage page, ComparisonResult result, bool details)

@@ -5,20 +5,26 @@ namespace Pedigree.Cli.Rendering;
 /// <summary>In which ways parameters were inherited and what was done to them, in plain sentences.</summary>
 internal static class InheritanceWords
 {
+    // Told by the sentence on experts.
+    private const string DenseToExperts = "dense-to-experts";
+
     /// <summary>The sentences; what several tests show of the same units is told once, with the span of their figures.</summary>
     public static IReadOnlyList<string> Of(ComparisonReport report, int index) =>
     [
-        .. report.Results[index].Kinds.GroupBy(kind => (kind.Kind, kind.Scope)).Select(same => Of(same.Key.Kind, same.Key.Scope, [.. same])),
-        .. Experts(report.Suspect, report.References[index], report.Results[index].LayerMap),
+        .. report.Results[index].Kinds.Where(kind => kind.Kind is not DenseToExperts).GroupBy(kind => (kind.Kind, kind.Scope)).Select(same => Of(same.Key.Kind, same.Key.Scope, [.. same])),
+        .. Experts(report.Suspect, report.References[index], report.Results[index]),
     ];
 
-    private static IEnumerable<string> Experts(ModelSummary suspect, ModelSummary reference, IReadOnlyList<LayerLink> map)
+    private static IEnumerable<string> Experts(ModelSummary suspect, ModelSummary reference, ComparisonResult result)
     {
-        var shown = map.Sum(link => (long)link.Experts.Count(expert => expert.SuspectExpert >= 0));
+        var shown = result.LayerMap.Sum(link => (long)link.Experts.Count(expert => expert.SuspectExpert >= 0));
         if (shown > 0)
         {
             var from = reference.Experts > 0 ? "an expert of the reference" : "the one MLP that the reference has in that layer";
-            yield return $"The suspect divides each layer among {Figures.Count(suspect.Experts)} experts; {Figures.Count(shown)} of the {Figures.Count((long)suspect.Experts * map.Count)} are shown to come from {from}.";
+            var read = Math.Max(shown, (long)result.Kinds.Sum(kind => kind.Parameters.GetValueOrDefault("expertsRead")));
+            var all = (long)suspect.Experts * result.LayerMap.Count;
+            yield return $"The suspect divides each layer among {Figures.Count(suspect.Experts)} experts. {Figures.Count(read)} of the {Figures.Count(all)} were looked into, "
+                + $"{(read < all ? "drawn by lot; they stand for the others, and " : "and ")}{(shown == read ? "all" : Figures.Count(shown))} of them come from {from}.";
         }
     }
 

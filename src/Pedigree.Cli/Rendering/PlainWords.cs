@@ -44,7 +44,7 @@ internal static class PlainWords
         { Relation: Relations.Identical } => "Certain",
         { Relation: Relations.NoneFound } => "No sign of a tie",
         { Relation: Relations.CannotTell } => "Undecided",
-        { Tier: "calibrated" } => "Strong, by measurement",
+        { Tier: "calibrated" } => "Far beyond all controls",
         { Log10P: <= -50 } => "Overwhelming",
         { Log10P: <= -12 } => "Very strong",
         _ => "Strong",
@@ -72,7 +72,7 @@ internal static class PlainWords
 
         return verdict.Relation switch
         {
-            Relations.NoneFound => [$"The agreement between the two is what chance gives: log10 p = {Figures.Log10(log10P)}.{Coins(log10P, " That is no more remarkable than ", ".")}", .. Why(result), .. Limit(verdict.DetectionLimit)],
+            Relations.NoneFound => [$"The agreement between the two is what chance gives: log10 p = {Figures.Log10(log10P)}.{Coins(log10P, " That is no more remarkable than ", ".")}", .. Why(result), .. Limit(result)],
             Relations.CannotTell => log10P <= -6
                 ? [$"Something agrees far beyond chance: as unlikely as {Tosses(log10P)} (log10 p = {Figures.Log10(log10P)}). {Open(verdict.Reason) ?? "It has more than one explanation, and the weights cannot tell them apart."}"]
                 : [$"What could be tested agrees no more than chance allows (log10 p = {Figures.Log10(log10P)}). {Open(verdict.Reason) ?? "The tests could not have found even a copy."}"],
@@ -160,20 +160,28 @@ internal static class PlainWords
                 + $"Models known to be unrelated reach {Figures.Percent(most)} at most.");
             if (item.Log10P is { } log10P)
             {
-                told.Add($"This rests on comparison with those models, not on an exact probability: none of them came near, so p is {Sentences.Chance(log10P)}, the smallest that their number allows "
-                    + $"(log10 p = {Figures.Log10(log10P)}; {Tosses(log10P)}). What convinces is the distance, which must be threefold and is {Figures.Measure(Math.Round(reached / Math.Max(most, 1e-9)))}-fold.");
+                told.Add($"What convinces is the distance: it must be threefold and is {Figures.Measure(Math.Round(reached / Math.Max(most, 1e-9)))}-fold. It is no probability; so few known strangers can give no p below {Sentences.Chance(log10P)} "
+                    + $"(log10 p = {Figures.Log10(log10P)}), however great the distance.");
             }
         }
 
         return told;
     }
 
-    private static IEnumerable<string> Limit(DetectionLimit? limit)
+    // The limit and the condition without which it would be read as too much.
+    private static IEnumerable<string> Limit(ComparisonResult result)
     {
-        if (limit is not null)
+        if (result.Verdict.DetectionLimit is { } limit)
         {
-            yield return $"What would have been found: neurons that still resemble the other model's at a cosine of {Figures.Value(limit.RowCosine)} or more "
-                + $"(1 is equal, 0 is unrelated), {Figures.Measure(Math.Round(100 * limit.Power))} times in 100.";
+            yield return $"What would have been found, {Figures.Measure(Math.Round(100 * limit.Power))} times in 100: neurons that still resemble the other model's at a cosine of {Figures.Value(limit.RowCosine)} or more "
+                + $"(1 is equal, 0 is unrelated){(limit.Conditions.Count > 0 ? $", but only with {limit.Conditions[0]}" : "")}.";
+        }
+
+        if (result.Controls.FirstOrDefault(control => control.Id.EndsWith("/planted-child", StringComparison.Ordinal)) is { } planted)
+        {
+            yield return planted.Statistic is { } cosine
+                ? $"If somebody changed the order or the axes: a child disguised so, planted at a cosine of {Figures.Measure(cosine)}, was found by the same search."
+                : "If somebody changed the order or the axes: children disguised so and planted were not found, so the search says nothing about such a change.";
         }
     }
 

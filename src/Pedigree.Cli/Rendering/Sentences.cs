@@ -30,7 +30,7 @@ internal static class Sentences
 
         if (result.Verdict.Tier is "calibrated" && Relations.IsFound(result.Verdict.Relation))
         {
-            return $"Three times what the largest control reaches, or more, in at least a quarter of the layers. Among the unrelated pairs that is p = {Chance(log10P)}, as small as their number allows.";
+            return $"{Margin(result)}A margin over known strangers, not a probability: so few controls can give no p below {Chance(log10P)}.";
         }
 
         var tests = result.Evidence.Count(item => item.Tier == Tier.Exact && item.Log10P is not null);
@@ -46,6 +46,11 @@ internal static class Sentences
             : "";
         return $"log10 p = {Figures.Log10(log10P)}{(log10P > -2 ? $" (p = {Chance(log10P)})" : "")}, {corrected}{needed}.";
     }
+
+    // Of the tests that convict, the one that is told first.
+    private static string Margin(ComparisonResult result) =>
+        result.Evidence.Where(item => item is { Tier: Tier.Calibrated, Statistic: not null, NullExpectation: not null }).MaxBy(item => item.Statistic - item.NullExpectation) is { } item
+            ? $"{Figures.Percent(item.Statistic!.Value)} where the largest control reaches {Figures.Percent(item.NullExpectation!.Value)}; three times as much is needed. " : "";
 
     public static string Direction(Verdict verdict, string? publishedFirst)
     {

@@ -55,7 +55,7 @@ internal static class VerdictBlock
         var parts = new List<string>();
         if (result.InheritedShare is { } share)
         {
-            parts.Add($"at least {Figures.Percent(share)} of the suspect's parameters");
+            parts.Add($"shown for {Figures.Percent(share)} of the suspect's parameters");
         }
 
         if (result.LayerMap.Any(link => link.ReferenceLayers.Count > 0))

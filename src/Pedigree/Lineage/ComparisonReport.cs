@@ -75,7 +75,7 @@ public sealed record RunRecord(
 /// <param name="Verdict">The relation, its strength and its limits.</param>
 /// <param name="Kinds">In which ways parameters were inherited.</param>
 /// <param name="LayerMap">Which layers of the reference each layer of the suspect comes from.</param>
-/// <param name="InheritedShare">Share of the suspect's parameters that lie in units shown to be inherited, a lower bound; 0 to 1, null if no test could speak of any.</param>
+/// <param name="InheritedShare">Share of the suspect's parameters that lie in units shown to be inherited; 0 to 1, null if no test could speak of any.</param>
 /// <param name="Components">Agreement of embeddings, attention, MLPs, norms.</param>
 /// <param name="Controls">Controls that error rates come from.</param>
 /// <param name="Assumptions">What the verdict rests on.</param>

@@ -6,12 +6,13 @@ using Pedigree.Units;
 
 namespace Pedigree.Lineage;
 
-/// <summary>The share of the suspect's parameters that lie in units shown to be inherited. A lower bound: what no test speaks of counts as not shown.</summary>
+/// <summary>The share of the suspect's parameters that lie in units shown to be inherited. What no test speaks of counts as not shown.</summary>
 /// <remarks>
 /// Every tensor counts with the share of its units that hit, were matched by two views, or are equal bit for bit, whichever is the largest. MLPs: the share of the layer's neurons,
 /// a layer counting only where it is shown by itself; of a layer of experts, the share among the experts that were read, which were drawn without looking at content. Attention:
 /// the share of the layer's KV groups, if the test on them is positive, or of its query heads that two views agree on, if that test convicts; one a layer is left to chance. Routers: of the layer's experts; compressed dimensions: of those of the layer; embedding: of the
-/// residual dimensions in it; each if its test is positive. Norms, biases and an unembedding have no test of their own and count only where they are equal bit for bit.
+/// residual dimensions in it; each if its test is positive. Attention, embedding and unembedding count
+/// with the share of rows that correspond (<see cref="RowCorrespondence"/>), where that is larger. Norms and biases have no test of their own and count only where they are equal bit for bit.
 /// </remarks>
 internal static class InheritedParameters
 {
@@ -24,11 +25,12 @@ internal static class InheritedParameters
     /// <param name="positive">Exact tests that found something.</param>
     /// <param name="layers">Links between layers, with the share of neurons.</param>
     /// <param name="alignment">What came out after alignment.</param>
+    /// <param name="rows">Rows that correspond.</param>
     /// <param name="components">Agreement place by place.</param>
     /// <param name="tests">Number of exact tests that ran.</param>
     public static double? Of(
         ModelReader suspect, Verdict verdict, IReadOnlyList<OrderTestRun> positive, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> layers,
-        AlignmentFindings alignment, IReadOnlyList<ComponentAgreement> components, int tests)
+        AlignmentFindings alignment, RowCorrespondence rows, IReadOnlyList<ComponentAgreement> components, int tests)
     {
         if (verdict.Relation is "identical")
         {
@@ -51,7 +53,7 @@ internal static class InheritedParameters
         double inherited = 0;
         foreach (var (role, view) in suspect.Anatomy.Views)
         {
-            var share = Math.Max(Shown(role, positive, layers, alignment), equal.GetValueOrDefault(ComponentCosines.ComponentOf(role.Part)));
+            var share = Math.Max(Math.Max(Shown(role, positive, layers, alignment), Joined(suspect, role, rows)), equal.GetValueOrDefault(ComponentCosines.ComponentOf(role.Part)));
             inherited += view.Count * share;
         }
 
@@ -69,6 +71,10 @@ internal static class InheritedParameters
             Part.Embedding => HitShare(positive, ExactEvidence.ResidualByEmbedding, -1),
             _ => 0,
         };
+
+    // Tokens that only the suspect has came from nowhere.
+    private static double Joined(ModelReader suspect, Role role, RowCorrespondence rows) =>
+        rows.Share(role) * (role.Part is Part.Embedding or Part.Unembedding ? Math.Min(1, (double)rows.Tokens / Math.Max(1, suspect.Find(role)!.Rows)) : 1);
 
     private static double Neurons(Role role, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> layers, AlignmentFindings alignment)
     {

@@ -16,6 +16,9 @@ internal sealed record PairComparison(
     /// <summary>Most seat pairs in a report.</summary>
     private const int MostSeats = 1200;
 
+    /// <summary>Rows that correspond, where a relation stands.</summary>
+    public RowCorrespondence Rows { get; init; } = RowCorrespondence.None;
+
     /// <summary>Runs all tests on a pair.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
@@ -79,8 +82,30 @@ internal sealed record PairComparison(
 
         var measured = new PairComparison(
             suspect, reference, exact, identity, starts.LayerGains, components.Components, descriptive, [.. depth.Curves, .. mlp.Curves, .. vectors.Curves], alignment);
+        measured = measured with { Rows = measured.Correspondence(join, plan, context) };
         return MappedCurveScore.Of(depth.Curves, suspect.Anatomy.Layers, reference.Anatomy.Layers, measured.Layers().Select(link => (link.SuspectLayer, link.ReferenceLayer))) is { } mapped
             ? measured with { Descriptive = [.. descriptive, mapped] } : measured;
+    }
+
+    // Only where a relation stands: which matrices took part says nothing about whether there is one.
+    private RowCorrespondence Correspondence((int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
+    {
+        var links = Layers();
+        var kept = Exact.Positive(0).FirstOrDefault(run => run.Id is not AlignedOrder.Id);
+        var cosines = Alignment.Neurons.SelectMany(map => map.Pairs).Select(pair => pair.Cosine).ToArray();
+        if (Identity.Identical || (kept is null && !(Alignment.Convicts && cosines.Length > 0)))
+        {
+            return RowCorrespondence.None;
+        }
+
+        // Layers whose MLP was replaced keep their place where both models have as many.
+        var layers = Enumerable.Range(0, Suspect.Anatomy.Layers)
+            .Select(layer => (layer, links.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)
+                .FirstOrDefault(Suspect.Anatomy.Layers == Reference.Anatomy.Layers ? layer : -1)))
+            .Where(link => link.Item2 >= 0).ToArray();
+        context.Step("locating what was inherited");
+        return RowCorrespondence.Measure(
+            Suspect, Reference, join, layers, kept is null ? Alignment.Map : null, kept?.Test!.Companion!.MeanCosine ?? cosines.Average(), plan, context);
     }
 
     // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.
@@ -138,8 +163,8 @@ internal sealed record PairComparison(
             verdict,
             InheritanceKinds.Of(verdict, Identity, positive, shown, Components, Suspect.Anatomy.Layers, Alignment),
             [.. Enumerable.Range(0, Suspect.Anatomy.Layers).Select(layer => new LayerLink(layer, [.. shown.Where(link => link.SuspectLayer == layer).Select(link => link.ReferenceLayer)]) { Experts = found ? Experts(layer) : [] })],
-            InheritedParameters.Of(Suspect, verdict, positive, neurons, Alignment, Components, Exact.Tests),
-            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), AlignmentItems.Evidence(Alignment), .. Alignment.Heads?.Item() is { } attention ? new[] { attention } : [], .. Descriptive], Curves, Seats());
+            InheritedParameters.Of(Suspect, verdict, positive, neurons, Alignment, Rows, Components, Exact.Tests),
+            Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), AlignmentItems.Evidence(Alignment), .. Alignment.Heads?.Item() is { } attention ? new[] { attention } : [], .. Descriptive, .. Rows.Items()], Curves, Seats());
     }
 
     /// <summary>Whether training is shared beyond the start, with what was measured.</summary>

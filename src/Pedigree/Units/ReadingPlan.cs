@@ -8,7 +8,7 @@ namespace Pedigree.Units;
 /// <param name="Budget">Bytes that may be read from each model.</param>
 internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
 {
-    // Shares of the first look. Neurons carry most of the power; the sum leaves a fourteenth for anatomy, digest and single vectors.
+    // Shares of the first look. Neurons carry most of the power; the sum leaves a thirtieth for anatomy, digest and single vectors.
     private const double NeuronShare = 0.42;
     private const double DownShare = 0.08;
     private const double AttentionShare = 0.10;
@@ -22,6 +22,9 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
     private const double MlpCurveShare = 0.01;
     private const double FoldedRowShare = 0.024;
     private const double TokenShare = 0.014;
+
+    // Read only where something was found.
+    private const double CorrespondenceShare = 0.04;
 
     /// <summary>Bytes of the first look, unless the budget is smaller or more than sixteen times as large.</summary>
     public const long LeastFirstLook = 64L << 20;
@@ -64,6 +67,9 @@ internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
 
     /// <summary>Bytes for the kernel of embeddings.</summary>
     public long TokenBytes => Bytes(TokenShare);
+
+    /// <summary>Bytes for rows that say which matrices were inherited.</summary>
+    public long CorrespondenceBytes => Bytes(CorrespondenceShare);
 
     /// <summary>How many of <paramref name="available"/> items of a size fit a number of bytes; at least 1.</summary>
     public static int Fit(long bytes, long itemBytes, int available) =>

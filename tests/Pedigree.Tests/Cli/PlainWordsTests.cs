@@ -15,7 +15,7 @@ public class PlainWordsTests
     [InlineData("siblings", "test-child and test-parent were both made from a third model.", "Overwhelming")]
     [InlineData("related", "test-child and test-parent share trained weights: one was made from the other, or both from a third model.", "Overwhelming")]
     [InlineData("shared-initialisation", "test-child and test-parent began as the same random numbers; that they share training too is not shown.", "Overwhelming")]
-    [InlineData("calibrated", "test-child and test-stranger share trained weights: one was made from the other, or both from a third model.", "Strong, by measurement")]
+    [InlineData("calibrated", "test-child and test-stranger share trained weights: one was made from the other, or both from a third model.", "Far beyond all controls")]
     [InlineData("none-found", "Nothing in test-child was found to come from test-stranger.", "No sign of a tie")]
     [InlineData("cannot-tell", "The weights do not settle whether test-child was made from test-other-width.", "Undecided")]
     [InlineData("order-without-content", "The weights do not settle whether test-child was made from test-stranger.", "Undecided")]

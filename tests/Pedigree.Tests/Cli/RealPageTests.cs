@@ -6,7 +6,7 @@ namespace Pedigree.Tests.Cli;
 /// <summary>The program on the trained models of the repository.</summary>
 public sealed class RealPageTests : IDisposable
 {
-    private const int LongestPage = 105;
+    private const int LongestPage = 100;
 
     private readonly string folder = Directory.CreateTempSubdirectory("pedigree-").FullName;
 

@@ -26,8 +26,8 @@ public class SampleVerdictTests
         var result = Sample(suspect, reference);
         Assert.True(result.Verdict.Relation == "related", Comparisons.Line(result));
         Assert.Equal([0, 1, 2, 3], result.LayerMap.SelectMany(link => link.ReferenceLayers));
-        // MLPs and embedding. Two KV groups a layer are too few to show attention, and no test speaks of the unembedding.
-        Assert.InRange(result.InheritedShare!.Value, 0.66, 0.68);
+        // All but the norms and biases, which no test speaks of.
+        Assert.InRange(result.InheritedShare!.Value, 0.99, 1);
     }
 
     [Fact]

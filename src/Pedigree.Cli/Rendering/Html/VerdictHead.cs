@@ -7,6 +7,9 @@ namespace Pedigree.Cli.Rendering.Html;
 /// <summary>What stands at the top: the verdict in one sentence, its strength, its three key figures, its conditions, what it does not say.</summary>
 internal static class VerdictHead
 {
+    // Where an exact test carries the verdict, controls carry nothing.
+    private const string ForControls = "controls-comparable";
+
     /// <summary>Word, sentence and strength.</summary>
     public static Element Of(ComparisonReport report, int index, bool several)
     {
@@ -48,7 +51,7 @@ internal static class VerdictHead
     {
         // What was checked and held for one test, and had too few units in another, is no open condition.
         var held = result.Assumptions.Where(assumption => assumption.Status == AssumptionStatus.Held).Select(assumption => assumption.Text).ToHashSet(StringComparer.Ordinal);
-        var conditions = result.Assumptions.Where(assumption => assumption.Status == AssumptionStatus.Failed || (assumption.Status == AssumptionStatus.NotChecked && !held.Contains(assumption.Text)))
+        var conditions = result.Assumptions.Where(assumption => assumption.Id is not ForControls || result.Verdict.Tier is not "exact" || !Relations.IsFound(result.Verdict.Relation)).Where(assumption => assumption.Status == AssumptionStatus.Failed || (assumption.Status == AssumptionStatus.NotChecked && !held.Contains(assumption.Text)))
             .Select(assumption => assumption.Status == AssumptionStatus.Failed ? $"FAILED: {assumption.Text}" : assumption.Text).Distinct(StringComparer.Ordinal).ToList();
         if (result.Verdict.Relation is Relations.NoneFound)
         {
