@@ -60,10 +60,10 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
             var own = MomentAlignment.Moments(suspect, fit, threads);
             var bySecondMoments = MomentAlignment.Of(moments, reference.Width, own, suspect.Width, MomentAlignment.Rounds, threads, cancellation);
             begun.Add([.. shared.Concat(Math.Max(suspect.Width, reference.Width) > MostKeptWidth ? [] : bySecondMoments).Select(start => start.Map)]);
-            return [.. shared, .. bySecondMoments];
+            return bySecondMoments;
         }
 
-        var crossFit = CrossFit.Run(suspect, reference, Starts, threads, step, cancellation);
+        var crossFit = CrossFit.Run(suspect, reference, shared, Starts, threads, step, cancellation);
         return new AlignedPair(suspect, reference, crossFit) { Starts = begun };
     }
 
@@ -71,5 +71,5 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <inheritdoc cref="Of(AlignmentInput, AlignmentInput, int, Action{string}, CancellationToken)"/>
     public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation) =>
         new(suspect, reference, CrossFit.Run(
-            suspect, reference, fit => LayerStarts.Of(suspect, reference, fit, threads, step, cancellation), threads, step, cancellation));
+            suspect, reference, [], fit => LayerStarts.Of(suspect, reference, fit, threads, step, cancellation), threads, step, cancellation));
 }

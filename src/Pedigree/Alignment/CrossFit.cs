@@ -24,18 +24,26 @@ internal sealed record CrossFit(
     /// <summary>Fits and judges.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
-    /// <param name="starts">Gives the starts for a set of fitting layers of the suspect; may look at nothing of the suspect's other layers.</param>
+    /// <param name="unshaped">Starts that no layer of the suspect shaped; they compete in both halves.</param>
+    /// <param name="starts">Gives the further starts for a set of fitting layers of the suspect; may look at nothing of the suspect's other layers.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="step">Called after each stage.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static CrossFit Run(
-        AlignmentInput suspect, AlignmentInput reference, Func<IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
+        AlignmentInput suspect, AlignmentInput reference, IReadOnlyList<(string Name, ResidualMap Map)> unshaped, Func<IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
     {
         var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Judged.Select(StandardRows.Of)])).ToArray();
         var views = standard.SelectMany(layer => layer.Mlps).Select(mlp => mlp.Views.Count).Append(2).Max();
         var most = Math.Max(TrialSeats, TrialRowsPerDimension * suspect.Width / Math.Max(1, views * standard.Length / 2));
         var sketch = standard.Select(layer => (layer.Layer, Mlps: (IReadOnlyList<StandardRows>)[.. layer.Mlps.Select(mlp => mlp.Part(most))])).ToArray();
-        var halves = LayerHalves.Of(sketch, suspect, threads, cancellation);
+        var seen = new double[standard.Length];
+        foreach (var (_, map) in unshaped)
+        {
+            var agreement = LayerAgreement.Of(sketch, reference, map, threads, cancellation);
+            seen = [.. seen.Select((share, row) => Math.Max(share, agreement.Share(row, agreement.Best(row))))];
+        }
+
+        var halves = LayerHalves.Of(sketch, suspect, seen, threads, cancellation);
         var maps = new ResidualMap?[2];
         var names = new[] { "", "" };
         var fitted = new LayerAgreement?[2];
@@ -45,7 +53,7 @@ internal sealed record CrossFit(
             var judged = standard.Where(layer => halves[layer.Layer] == half).ToArray();
             var fit = standard.Where(layer => halves[layer.Layer] != half).ToArray();
             var trials = sketch.Where(layer => halves[layer.Layer] != half).ToArray();
-            foreach (var (name, map) in starts([.. fit.Select(layer => layer.Layer)]))
+            foreach (var (name, map) in unshaped.Concat(starts([.. fit.Select(layer => layer.Layer)])))
             {
                 var trial = Refined(map, trials, reference, TrialRounds, threads, cancellation);
                 step("aligning");
