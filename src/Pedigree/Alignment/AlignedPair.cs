@@ -14,6 +14,9 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <summary>For the layers of each half, the maps from which the search began: without the neurons of any layer of that half.</summary>
     public IReadOnlyList<IReadOnlyList<ResidualMap>> Starts { get; init; } = [[], []];
 
+    /// <summary>Second moments of the reference, of all layers; null when nothing was started from them.</summary>
+    public SecondMoments? Moments { get; init; }
+
     /// <summary>Reads what a plan says of both models.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
@@ -43,7 +46,9 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <param name="threads">Threads to use.</param>
     /// <param name="step">Called after each stage.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static AlignedPair Of(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation)
+    /// <param name="moments">Second moments of all layers of the reference; null to compute them.</param>
+    public static AlignedPair Of(
+        AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation, SecondMoments? moments = null)
     {
         var shared = new List<(string Name, ResidualMap Map)>();
         if (suspect.Width == reference.Width)
@@ -52,24 +57,26 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         }
 
         shared.AddRange(VocabularyAlignment.Of(reference, suspect, threads, cancellation));
-        IReadOnlyDictionary<string, float[]>? moments = null;
-        var begun = new List<IReadOnlyList<ResidualMap>>();
-        IReadOnlyList<(string, ResidualMap)> Starts(IReadOnlyList<int> fit)
+        moments ??= SecondMoments.Of(reference, Enumerable.Range(0, reference.Layers.Count), threads);
+        var begun = new IReadOnlyList<ResidualMap>[2];
+        IReadOnlyList<(string, ResidualMap)> Starts(int half, IReadOnlyList<int> fit)
         {
-            moments ??= MomentAlignment.Moments(reference, Enumerable.Range(0, reference.Layers.Count), threads);
-            var own = MomentAlignment.Moments(suspect, fit, threads);
-            var bySecondMoments = MomentAlignment.Of(moments, reference.Width, own, suspect.Width, MomentAlignment.Rounds, threads, cancellation);
-            begun.Add([.. shared.Concat(Math.Max(suspect.Width, reference.Width) > MostKeptWidth ? [] : bySecondMoments).Select(start => start.Map)]);
+            var bySecondMoments = MomentAlignment.Of(moments, SecondMoments.Of(suspect, fit, threads), MomentAlignment.Rounds, threads, cancellation);
+            begun[half] = [.. shared.Concat(Math.Max(suspect.Width, reference.Width) > MostKeptWidth ? [] : bySecondMoments).Select(start => start.Map)];
             return bySecondMoments;
         }
 
         var crossFit = CrossFit.Run(suspect, reference, shared, Starts, threads, step, cancellation);
-        return new AlignedPair(suspect, reference, crossFit) { Starts = begun };
+        return new AlignedPair(suspect, reference, crossFit) { Starts = begun, Moments = moments };
     }
 
     /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them.</summary>
-    /// <inheritdoc cref="Of(AlignmentInput, AlignmentInput, int, Action{string}, CancellationToken)"/>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="step">Called after each stage.</param>
+    /// <param name="cancellation">Stops the work.</param>
     public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation) =>
         new(suspect, reference, CrossFit.Run(
-            suspect, reference, [], fit => LayerStarts.Of(suspect, reference, fit, threads, step, cancellation), threads, step, cancellation));
+            suspect, reference, [], (_, fit) => LayerStarts.Of(suspect, reference, fit, threads, step, cancellation), threads, step, cancellation));
 }

@@ -74,7 +74,7 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
     public AlignmentInput Read(FoldedModel model, IReadOnlyList<int>? suspectLayers, int[] tokens, ulong seed, int threads, CancellationToken cancellation)
     {
         var layers = new LayerInput[model.Layers];
-        Parallel.For(0, model.Layers, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, layer =>
+        Parallel.For(0, model.Layers, SharedThreads.Options(threads, cancellation), layer =>
         {
             var mlps = new List<MlpRows>();
             var sizes = suspectLayers is null || suspectLayers.Contains(layer) ? Sizes(model, layer) : [];

@@ -1,3 +1,5 @@
+using Pedigree.Numerics;
+
 namespace Pedigree.Alignment;
 
 /// <summary>Alignment whose test layers took no part in it: the residual map is fitted on half of the suspect's layers and judged on the other half,
@@ -25,14 +27,15 @@ internal sealed record CrossFit(
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="unshaped">Starts that no layer of the suspect shaped; they compete in both halves.</param>
-    /// <param name="starts">Gives the further starts for a set of fitting layers of the suspect; may look at nothing of the suspect's other layers.</param>
+    /// <param name="starts">Gives the further starts for a half and its fitting layers of the suspect; may look at nothing of the suspect's other layers. Called for both halves at once.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="step">Called after each stage.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static CrossFit Run(
-        AlignmentInput suspect, AlignmentInput reference, IReadOnlyList<(string Name, ResidualMap Map)> unshaped, Func<IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
+        AlignmentInput suspect, AlignmentInput reference, IReadOnlyList<(string Name, ResidualMap Map)> unshaped, Func<int, IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
     {
-        var standard = suspect.Layers.Select((input, layer) => (Layer: layer, Mlps: (IReadOnlyList<StandardRows>)[.. input.Judged.Select(StandardRows.Of)])).ToArray();
+        var standard = new (int Layer, IReadOnlyList<StandardRows> Mlps)[suspect.Layers.Count];
+        Parallel.For(0, standard.Length, SharedThreads.Options(threads, cancellation), layer => standard[layer] = (layer, [.. suspect.Layers[layer].Judged.Select(StandardRows.Of)]));
         var views = standard.SelectMany(layer => layer.Mlps).Select(mlp => mlp.Views.Count).Append(2).Max();
         var most = Math.Max(TrialSeats, TrialRowsPerDimension * suspect.Width / Math.Max(1, views * standard.Length / 2));
         var sketch = standard.Select(layer => (layer.Layer, Mlps: (IReadOnlyList<StandardRows>)[.. layer.Mlps.Select(mlp => mlp.Part(most))])).ToArray();
@@ -48,21 +51,28 @@ internal sealed record CrossFit(
         var names = new[] { "", "" };
         var fitted = new LayerAgreement?[2];
         var held = LayerAgreement.Empty([.. Enumerable.Range(0, suspect.Layers.Count)], reference.Layers.Count);
-        for (var half = 0; half < 2; half++)
+        // Both halves side by side, and the starts of each: what is held twice is a map a start, and the products of one pair of layers.
+        Parallel.For(0, 2, SharedThreads.Options(threads, cancellation), half =>
         {
             var judged = standard.Where(layer => halves[layer.Layer] == half).ToArray();
             var fit = standard.Where(layer => halves[layer.Layer] != half).ToArray();
             var trials = sketch.Where(layer => halves[layer.Layer] != half).ToArray();
-            foreach (var (name, map) in unshaped.Concat(starts([.. fit.Select(layer => layer.Layer)])))
+            (string Name, ResidualMap Map)[] begun = [.. unshaped, .. starts(half, [.. fit.Select(layer => layer.Layer)])];
+            var sharpened = new (ResidualMap Map, LayerAgreement Agreement)?[begun.Length];
+            Parallel.For(0, begun.Length, SharedThreads.Options(threads, cancellation), start =>
             {
-                var trial = Refined(map, trials, reference, TrialRounds, threads, cancellation);
+                sharpened[start] = Refined(begun[start].Map, trials, reference, TrialRounds, threads, cancellation);
                 step("aligning");
-                if (trial is { } better && (fitted[half] is null || better.Agreement.Total > fitted[half]!.Total))
+            });
+            for (var start = 0; start < begun.Length; start++)
+            {
+                if (sharpened[start] is { } better && (fitted[half] is null || better.Agreement.Total > fitted[half]!.Total))
                 {
-                    (maps[half], names[half], fitted[half]) = (better.Map, name, better.Agreement);
+                    (maps[half], names[half], fitted[half]) = (better.Map, begun[start].Name, better.Agreement);
                 }
             }
 
+            sharpened = [];
             if (maps[half] is { } best && Refined(best, fit, reference, RowRefinement.Rounds - TrialRounds, threads, cancellation) is { } final)
             {
                 (maps[half], fitted[half]) = (final.Map, final.Agreement);
@@ -81,7 +91,7 @@ internal sealed record CrossFit(
             }
 
             step("comparing layers");
-        }
+        });
 
         return new CrossFit(halves, maps, names, held, fitted);
     }
@@ -112,10 +122,10 @@ internal sealed record CrossFit(
     }
 
     // The MLPs of each fitting layer with the layer that it agrees with most.
-    private static List<(IReadOnlyList<StandardRows> Suspect, MlpRows Reference)> Pairs(
+    private static List<(IReadOnlyList<StandardRows> Suspect, NeuronPool Reference)> Pairs(
         LayerAgreement agreement, IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> fit, AlignmentInput reference) =>
         [.. from row in Enumerable.Range(0, fit.Count)
             let pool = reference.Layers[agreement.Best(row)].Pool
             where pool is not null
-            select (fit[row].Mlps, pool.Rows)];
+            select (fit[row].Mlps, pool)];
 }

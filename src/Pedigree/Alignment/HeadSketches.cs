@@ -49,16 +49,13 @@ internal sealed record HeadSketches(int Layer, int[] Heads, float[] QueryKey, fl
     /// <param name="threads">Threads to use.</param>
     public static IReadOnlyList<HeadSketches> Of(AlignmentInput model, IReadOnlyList<int> layers, (float[] Left, float[] Right) probes, int threads)
     {
-        var found = new List<HeadSketches>();
-        foreach (var layer in layers)
+        var found = new HeadSketches?[layers.Count];
+        if (model.Heads is { } heads)
         {
-            if (model.Heads is { } heads && Sketch(model, heads, layer, probes, threads) is { Heads.Length: > 0 } sketches)
-            {
-                found.Add(sketches);
-            }
+            Parallel.For(0, layers.Count, SharedThreads.Options(threads), i => found[i] = Sketch(model, heads, layers[i], probes, threads));
         }
 
-        return found;
+        return [.. found.OfType<HeadSketches>().Where(sketches => sketches.Heads.Length > 0)];
     }
 
     private static HeadSketches? Sketch(AlignmentInput model, HeadLayout heads, int layer, (float[] Left, float[] Right) probes, int threads)

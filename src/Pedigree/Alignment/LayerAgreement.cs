@@ -46,7 +46,7 @@ internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreei
     {
         var result = Empty([.. suspect.Select(layer => layer.Layer)], reference.Layers.Count);
         // Layers of the reference side by side: each is mapped once and let go.
-        Parallel.For(0, reference.Layers.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, layer =>
+        Parallel.For(0, reference.Layers.Count, SharedThreads.Options(threads, cancellation), layer =>
         {
             if (reference.Layers[layer].Pool is not { } pool)
             {

@@ -20,4 +20,24 @@ internal sealed record MlpRows(
     /// <param name="threads">Threads to use.</param>
     public MlpRows In(ResidualMap map, int threads) =>
         this with { Width = map.To, Views = [.. Views.Select(view => map.Apply(view, Count, threads))] };
+
+    /// <summary>Means of the columns, one array of d a view.</summary>
+    public double[][] ColumnMeans()
+    {
+        var means = new double[Views.Count][];
+        for (var v = 0; v < means.Length; v++)
+        {
+            var (rows, mean) = (Views[v], means[v] = new double[Width]);
+            double count = rows.Length / Width;
+            for (var at = 0; at + Width <= rows.Length; at += Width)
+            {
+                for (var c = 0; c < mean.Length; c++)
+                {
+                    mean[c] += rows[at + c] / count;
+                }
+            }
+        }
+
+        return means;
+    }
 }

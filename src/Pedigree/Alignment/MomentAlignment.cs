@@ -17,52 +17,24 @@ internal static class MomentAlignment
     /// <summary>Rounds of the iteration; it is settled after about half of them.</summary>
     public const int Rounds = 60;
 
-    /// <summary>Second moments of layers, one a kind of matrix.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="layers">The layers that may take part.</param>
-    /// <param name="threads">Threads to use.</param>
-    /// <returns>By name of the kind: d × d.</returns>
-    public static IReadOnlyDictionary<string, float[]> Moments(AlignmentInput model, IEnumerable<int> layers, int threads)
-    {
-        var moments = new SortedDictionary<string, float[]>(StringComparer.Ordinal);
-        foreach (var layer in layers.Select(layer => model.Layers[layer]))
-        {
-            foreach (var (part, rows) in layer.Attention)
-            {
-                Add(moments, part, rows, model.Width, threads);
-            }
-
-            for (var v = 0; v < (layer.Pool?.Rows.Views.Count ?? 0); v++)
-            {
-                Add(moments, layer.Pool!.Rows.Names[v], layer.Pool.Balanced(v), model.Width, threads);
-            }
-        }
-
-        return moments;
-    }
-
     /// <summary>The two maps, U and -U, from moments of either model; empty when they have no kind in common.</summary>
     /// <param name="reference">Moments of the reference, d × d each.</param>
-    /// <param name="width">d.</param>
     /// <param name="suspect">Moments of the suspect, d' × d' each.</param>
-    /// <param name="otherWidth">d'.</param>
     /// <param name="rounds">Rounds, usually <see cref="Rounds"/>.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static IReadOnlyList<(string Name, ResidualMap Map)> Of(
-        IReadOnlyDictionary<string, float[]> reference, int width, IReadOnlyDictionary<string, float[]> suspect, int otherWidth, int rounds, int threads, CancellationToken cancellation)
+    public static IReadOnlyList<(string Name, ResidualMap Map)> Of(SecondMoments reference, SecondMoments suspect, int rounds, int threads, CancellationToken cancellation)
     {
-        var kinds = reference.Keys.Where(suspect.ContainsKey).ToArray();
+        var kinds = reference.Kinds.Intersect(suspect.Kinds, StringComparer.Ordinal).ToArray();
         if (kinds.Length == 0)
         {
             return [];
         }
 
+        var (width, otherWidth) = (reference.Width, suspect.Width);
         var count = Math.Min(MostVectors, Math.Min(width, otherWidth));
-        var basis = LeadingEigenvectors.Of([.. kinds.Select(kind => reference[kind])], width, count, threads, cancellation);
-        var otherBasis = LeadingEigenvectors.Of([.. kinds.Select(kind => suspect[kind])], otherWidth, count, threads, cancellation);
-        var p = kinds.Select(kind => Projected(reference[kind], width, basis, count, threads)).ToArray();
-        var q = kinds.Select(kind => Projected(suspect[kind], otherWidth, otherBasis, count, threads)).ToArray();
+        var (basis, p) = reference.Leading(kinds, count, threads, cancellation);
+        var (otherBasis, q) = suspect.Leading(kinds, count, threads, cancellation);
 
         // map[i, j]: image of the reference's j-th vector along the suspect's i-th.
         var map = new float[count * count];
@@ -100,51 +72,6 @@ internal static class MomentAlignment
             ParallelProducts.Transposed(otherBasis, count, otherWidth), otherWidth, ParallelProducts.Transposed(right, count, width), width, count, columns, threads);
         var found = new ResidualMap(width, otherWidth, columns);
         return [("second moments", found), ("second moments, other sign", found.Negated())];
-    }
-
-    private static void Add(SortedDictionary<string, float[]> moments, string kind, float[] rows, int width, int threads)
-    {
-        var count = rows.Length / width;
-        var transposed = ParallelProducts.Transposed(rows, count, width);
-        var moment = new float[checked(width * width)];
-        ParallelProducts.Gram(transposed, width, count, moment, threads);
-        double square = 0, trace = 0;
-        foreach (var value in moment)
-        {
-            square += (double)value * value;
-        }
-
-        if (!(square > 0) || !double.IsFinite(square))
-        {
-            return;
-        }
-
-        var norm = Math.Sqrt(square);
-        for (var i = 0; i < width; i++)
-        {
-            trace += moment[(i * width) + i] / norm;
-        }
-
-        var sum = moments.TryGetValue(kind, out var present) ? present : moments[kind] = new float[moment.Length];
-        for (var i = 0; i < moment.Length; i++)
-        {
-            sum[i] += (float)(moment[i] / norm);
-        }
-
-        for (var i = 0; i < width; i++)
-        {
-            sum[(i * width) + i] -= (float)(trace / width);
-        }
-    }
-
-    // V·S·Vᵀ with the basis vectors as rows of V.
-    private static float[] Projected(float[] moment, int width, float[] basis, int count, int threads)
-    {
-        var half = new float[checked(count * width)];
-        ParallelProducts.Multiply(basis, count, moment, width, width, half, threads);
-        var result = new float[count * count];
-        ParallelProducts.Multiply(half, count, basis, count, width, result, threads);
-        return result;
     }
 
     private static float[] Signs(float[][] p, float[][] q, int count)

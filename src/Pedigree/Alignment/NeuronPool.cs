@@ -7,6 +7,11 @@ namespace Pedigree.Alignment;
 /// <param name="Sizes">Neurons that each MLP of the layer has, read or not; 0 for one whose views are others.</param>
 internal sealed record NeuronPool(MlpRows Rows, int[] Mlps, int[] Sizes)
 {
+    private readonly Lazy<double[][]> means = new(() => Rows.ColumnMeans());
+
+    /// <summary>Means of the columns of every view, over all neurons.</summary>
+    public IReadOnlyList<double[]> Means => means.Value;
+
     /// <summary>Number of MLPs.</summary>
     public int Count { get; } = Sizes.Count(size => size > 0);
 

@@ -32,9 +32,8 @@ internal static class PlantedChild
         // The polar factor of a Gaussian matrix is uniformly distributed over orthogonal matrices.
         var map = ResidualMap.Nearest(gaussian, reference.Width, width, threads, cancellation)!;
         var layers = new LayerInput[reference.Layers.Count];
-        for (var layer = 0; layer < layers.Length; layer++)
+        Parallel.For(0, layers.Length, SharedThreads.Options(threads, cancellation), layer =>
         {
-            cancellation.ThrowIfCancellationRequested();
             var input = reference.Layers[layer];
             var at = CounterRandom.Mix(Stream, (ulong)layer);
             ulong part = 0;
@@ -60,7 +59,7 @@ internal static class PlantedChild
             }
 
             layers[layer] = new LayerInput(mlps, attention, [.. mlps.Where(mlp => judged.Contains(mlp.Expert))]);
-        }
+        });
 
         return new AlignmentInput(
             width, layers, reference.Embedding is { } embedding ? Noisy(embedding, CounterRandom.Mix(Stream, 1 << 20)) : null,

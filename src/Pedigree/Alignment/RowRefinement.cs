@@ -14,17 +14,17 @@ internal static class RowRefinement
 
     /// <summary>One round.</summary>
     /// <param name="map">The map so far.</param>
-    /// <param name="pairs">MLPs of a layer of the suspect, and the neurons of the layer of the reference that is taken to correspond, as read.</param>
+    /// <param name="pairs">MLPs of a layer of the suspect, and the neurons of the layer of the reference that is taken to correspond.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The new map, or null when nothing matched.</returns>
-    public static ResidualMap? Round(ResidualMap map, IReadOnlyList<(IReadOnlyList<StandardRows> Suspect, MlpRows Reference)> pairs, int threads, CancellationToken cancellation)
+    public static ResidualMap? Round(ResidualMap map, IReadOnlyList<(IReadOnlyList<StandardRows> Suspect, NeuronPool Reference)> pairs, int threads, CancellationToken cancellation)
     {
         var fit = new MapFit(map.From, map.To, threads);
         foreach (var (suspect, reference) in pairs)
         {
             cancellation.ThrowIfCancellationRequested();
-            var mapped = StandardRows.Of(reference.In(map, threads));
+            var mapped = StandardRows.Of(reference.Rows.In(map, threads));
             foreach (var mlp in suspect)
             {
                 Add(fit, map, mlp, reference, mapped, threads);
@@ -34,7 +34,7 @@ internal static class RowRefinement
         return fit.Map(cancellation);
     }
 
-    private static void Add(MapFit fit, ResidualMap map, StandardRows suspect, MlpRows reference, StandardRows mapped, int threads)
+    private static void Add(MapFit fit, ResidualMap map, StandardRows suspect, NeuronPool reference, StandardRows mapped, int threads)
     {
         var (match, weights, signs) = Match(suspect, mapped, threads);
         int[] rows = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0 && weights[i] > 0)];
@@ -46,9 +46,9 @@ internal static class RowRefinement
         var views = Math.Min(suspect.Views.Count, mapped.Views.Count);
         for (var v = 0; v < views; v++)
         {
-            var one = Gathered(suspect.Source.Views[v], map.To, [.. rows.Select(i => suspect.Kept[i])], [.. rows.Select(i => weights[i])]);
+            var one = Gathered(suspect.Source.Views[v], suspect.SourceMeans[v], [.. rows.Select(i => suspect.Kept[i])], [.. rows.Select(i => weights[i])]);
             // The weight is shared between both sides, so that inner products of the reference's rows carry it as well.
-            var two = Gathered(reference.Views[v], map.From, [.. rows.Select(i => mapped.Kept[match[i]])], [.. rows.Select(i => weights[i] * (v > 0 ? signs[i] : 1))]);
+            var two = Gathered(reference.Rows.Views[v], reference.Means[v], [.. rows.Select(i => mapped.Kept[match[i]])], [.. rows.Select(i => weights[i] * (v > 0 ? signs[i] : 1))]);
             fit.Add(two, one, rows.Length);
         }
     }
@@ -89,18 +89,9 @@ internal static class RowRefinement
     }
 
     // Rows of length 1 after the mean over all neurons is removed, times a factor.
-    private static float[] Gathered(float[] rows, int width, int[] seats, float[] factors)
+    private static float[] Gathered(float[] rows, double[] mean, int[] seats, float[] factors)
     {
-        var count = rows.Length / width;
-        var mean = new double[width];
-        for (var r = 0; r < count; r++)
-        {
-            for (var c = 0; c < width; c++)
-            {
-                mean[c] += rows[(r * width) + c] / (double)count;
-            }
-        }
-
+        var width = mean.Length;
         var result = new float[seats.Length * width];
         for (var i = 0; i < seats.Length; i++)
         {

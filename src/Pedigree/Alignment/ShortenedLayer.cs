@@ -66,7 +66,7 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
         var lengths = new (double, double)[total];
         Array.Fill(lengths, (double.NaN, double.NaN));
         var places = new (int, int)[total];
-        Parallel.ForEach(pieces, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, piece =>
+        Parallel.ForEach(pieces, SharedThreads.Options(threads, cancellation), piece =>
         {
             for (var i = 0; i < piece.Count; i++)
             {

@@ -6,8 +6,11 @@ namespace Pedigree.Alignment;
 /// Copies of a neuron stay: they can double a coincidence, but as much in the controls.</summary>
 internal sealed class StandardRows
 {
-    private StandardRows(MlpRows rows, IReadOnlyList<float[]> views, int[] kept)
+    private readonly Lazy<double[][]> sourceMeans;
+
+    private StandardRows(MlpRows rows, IReadOnlyList<float[]> views, int[] kept, Lazy<double[][]>? means = null)
     {
+        sourceMeans = means ?? new Lazy<double[][]>(rows.ColumnMeans);
         Source = rows;
         Views = views;
         Kept = kept;
@@ -15,6 +18,9 @@ internal sealed class StandardRows
 
     /// <summary>The rows before standardisation.</summary>
     public MlpRows Source { get; }
+
+    /// <summary>Means of the source's columns, one array a view.</summary>
+    public IReadOnlyList<double[]> SourceMeans => sourceMeans.Value;
 
     /// <summary>One array a view, Count × Width.</summary>
     public IReadOnlyList<float[]> Views { get; }
@@ -69,7 +75,7 @@ internal sealed class StandardRows
         }
 
         int[] chosen = [.. Enumerable.Range(0, most).Select(i => (int)((i + 0.5) * Count / most))];
-        return new StandardRows(Source, [.. Views.Select(view => Gather(view, Width, chosen))], [.. chosen.Select(i => Kept[i])]);
+        return new StandardRows(Source, [.. Views.Select(view => Gather(view, Width, chosen))], [.. chosen.Select(i => Kept[i])], sourceMeans);
     }
 
     private static float[] Gather(float[] rows, int width, int[] kept)

@@ -51,7 +51,7 @@ internal sealed class WideSearch(
         {
             if (ShortenedLayer.Read(reference, layer, plan.WithDown, projection, threads, cancellation) is { } pool)
             {
-                Parallel.ForEach(cells, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, cell => cell.Compare(pool, reference));
+                Parallel.ForEach(cells, SharedThreads.Options(threads, cancellation), cell => cell.Compare(pool, reference));
             }
 
             step("comparing layers");

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Pedigree.Checkpoints;
+using Pedigree.Numerics;
 
 namespace Pedigree.Anatomy;
 
@@ -37,7 +38,7 @@ public sealed record ContentDigest(string Model, IReadOnlyList<TensorDigest> Ten
         var digests = new TensorDigest[work.Length];
         try
         {
-            Parallel.For(0, work.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+            Parallel.For(0, work.Length, SharedThreads.Options(threads, cancellation), i =>
             {
                 var (label, view, tensor, isFixed) = work[i];
                 var (sha256, notFinite) = view is not null && IsNarrow(tensor.Type) ? OfView(reader, view, cancellation)

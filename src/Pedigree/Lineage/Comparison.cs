@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
 using Pedigree.Evidence.Exact;
+using Pedigree.Numerics;
 using Pedigree.Units;
 
 namespace Pedigree.Lineage;
@@ -30,6 +31,11 @@ public static class Comparison
             ArgumentOutOfRangeException.ThrowIfNotEqual(request.References.Count, 1);
         }
 
+        return SharedThreads.Run(request.Threads, () => OpenAndCompare(request, progress, cancellation));
+    }
+
+    private static ComparisonReport OpenAndCompare(ComparisonRequest request, IProgressSink? progress, CancellationToken cancellation)
+    {
         var started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         var sources = new List<ITensorSource>();
@@ -44,7 +50,7 @@ public static class Comparison
             }
 
             var opened = new ModelReader[sources.Count];
-            Parallel.For(0, opened.Length, new ParallelOptions { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellation }, i =>
+            Parallel.For(0, opened.Length, SharedThreads.Options(request.Threads, cancellation), i =>
                 opened[i] = new ModelReader(sources[i], AnatomyReader.Read(sources[i])));
             var models = opened[..(1 + request.References.Count)];
             var report = Compare(request, models, opened[models.Length..], progress, cancellation);

@@ -24,7 +24,7 @@ internal static class ParallelProducts
             return;
         }
 
-        Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = threads }, task =>
+        Parallel.For(0, tasks, SharedThreads.Options(threads), task =>
         {
             var first = task * RowsPerTask;
             var rows = Math.Min(RowsPerTask, m - first);
@@ -49,7 +49,7 @@ internal static class ParallelProducts
         }
 
         // Two strips at a time, one from either end, so that all tasks cost the same.
-        Parallel.For(0, (tasks + 1) / 2, new ParallelOptions { MaxDegreeOfParallelism = threads }, pair =>
+        Parallel.For(0, (tasks + 1) / 2, SharedThreads.Options(threads), pair =>
         {
             Strip(pair);
             if (tasks - 1 - pair != pair)
@@ -57,7 +57,7 @@ internal static class ParallelProducts
                 Strip(tasks - 1 - pair);
             }
         });
-        Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = threads }, task =>
+        Parallel.For(0, tasks, SharedThreads.Options(threads), task =>
         {
             for (var i = task * RowsPerTask; i < Math.Min(m, (task + 1) * RowsPerTask); i++)
             {

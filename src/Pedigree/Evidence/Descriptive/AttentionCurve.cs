@@ -1,4 +1,5 @@
 using Pedigree.Anatomy;
+using Pedigree.Numerics;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -24,7 +25,7 @@ internal static class AttentionCurve
     {
         var views = Views(model.Anatomy, part);
         var measured = new MatrixDeviation?[views.Count];
-        Parallel.For(0, views.Count, new ParallelOptions { MaxDegreeOfParallelism = model.Threads }, index => measured[index] = MatrixDeviation.Of(
+        Parallel.For(0, views.Count, SharedThreads.Options(model.Threads), index => measured[index] = MatrixDeviation.Of(
             model.Reader, views[index].View, RowRuns.Choose(views[index].View.Rows, views[index].View.Columns, share, fewest: 1)));
         return DepthCurve.Of(
             DepthCurve.DeviationOf(part), part.ToString(), [.. views.Select(entry => entry.Layer)], [.. measured.Select(deviation => deviation?.Value)],

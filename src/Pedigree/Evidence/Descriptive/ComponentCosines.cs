@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pedigree.Anatomy;
+using Pedigree.Numerics;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -31,7 +32,7 @@ public static class ComponentCosines
         // Each matrix has a place of its own in the results, so the order in which threads finish changes nothing.
         var placed = new ValueAgreement[plan.Views.Count];
         var shifted = new ValueAgreement[plan.Views.Count];
-        Parallel.For(0, plan.Views.Count, new ParallelOptions { MaxDegreeOfParallelism = reference.Threads }, index => (placed[index], shifted[index]) = Agree(reference, suspect, plan.Views[index]));
+        Parallel.For(0, plan.Views.Count, SharedThreads.Options(reference.Threads), index => (placed[index], shifted[index]) = Agree(reference, suspect, plan.Views[index]));
 
         var views = plan.Views.Select((view, index) => (view, placed: placed[index], shifted: shifted[index])).ToArray();
         var components = views.GroupBy(entry => ComponentOf(entry.view.Role.Part), StringComparer.Ordinal)

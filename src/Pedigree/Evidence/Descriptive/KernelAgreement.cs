@@ -24,7 +24,7 @@ internal sealed record KernelAgreement(double? Mean, IReadOnlyList<double?> Grou
 
         var mean = each.OfType<double>().Average();
         var means = new double[NormGainCosine.Relabellings];
-        Parallel.For(0, means.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
+        Parallel.For(0, means.Length, SharedThreads.Options(threads), index =>
         {
             var random = new CounterRandom(seed, (ulong)index);
             foreach (var group in varying)

@@ -1,4 +1,5 @@
 using Pedigree.Anatomy;
+using Pedigree.Numerics;
 
 namespace Pedigree.Evidence.Descriptive;
 
@@ -26,7 +27,7 @@ internal sealed record MlpCurve(DepthCurve? Mean, DepthCurve? Spread, int Expert
         var layers = Layers(model.Anatomy, part);
         var chosen = layers.Select(layer => values == long.MaxValue ? layer.Views : Spaced(layer.Views)).ToArray();
         var measured = new MatrixDeviation?[layers.Count][];
-        Parallel.For(0, layers.Count, new ParallelOptions { MaxDegreeOfParallelism = model.Threads }, index => measured[index] =
+        Parallel.For(0, layers.Count, SharedThreads.Options(model.Threads), index => measured[index] =
             [.. chosen[index].Select(view => MatrixDeviation.OfPieces(model.Reader, view, values / chosen[index].Count))]);
         var bytes = measured.Sum(layer => layer.Sum(matrix => matrix?.BytesRead ?? 0));
         var numbers = layers.Select(layer => layer.Number).ToArray();

@@ -29,7 +29,7 @@ internal sealed class RandomOrders
         VectorPair[] used = [.. bundles.SelectMany(bundle => bundle)];
         var sums = new double[NormGainCosine.Relabellings + 1][];
         var values = bundles.Select(VectorBundle.Of).ToArray();
-        Parallel.For(0, sums.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
+        Parallel.For(0, sums.Length, SharedThreads.Options(threads), index =>
         {
             sums[index] = new double[used.Length];
             var random = new CounterRandom(seed, (ulong)Math.Max(0, index - 1));

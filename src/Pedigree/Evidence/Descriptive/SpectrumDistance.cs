@@ -18,7 +18,7 @@ internal static class SpectrumDistance
     {
         FoldedRows[] used = [.. rows.Where(layer => layer.ReferenceColumns == layer.SuspectColumns)];
         var spectra = new (double[]? Reference, double[]? Suspect)[used.Length];
-        Parallel.For(0, used.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, index =>
+        Parallel.For(0, used.Length, SharedThreads.Options(threads), index =>
             spectra[index] = (Of(used[index].Reference, used[index].ReferenceColumns), Of(used[index].Suspect, used[index].SuspectColumns)));
         EvidenceItem[] items = [.. used.Zip(spectra).GroupBy(layer => layer.First.Role.Part).Select(part => Item([.. part]))];
         return items.Length > 0 ? items : [Item("projections", null, [], [], 0, "Not computed: no projection has one size in both models.")];

@@ -41,7 +41,7 @@ internal sealed class StatisticsPass
         var pass = new StatisticsPass(source, tensors);
         try
         {
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, _ => pass.Work(cancellation));
+            Parallel.For(0, threads, SharedThreads.Options(threads, cancellation), _ => pass.Work(cancellation));
         }
         catch (AggregateException several) when (several.InnerExceptions.OfType<CheckpointException>().FirstOrDefault() is { } fault)
         {

@@ -1,3 +1,4 @@
+using Pedigree.Numerics;
 using Pedigree.Units;
 
 namespace Pedigree.Evidence.Exact;
@@ -129,7 +130,7 @@ internal static class ExactEvidence
         }
 
         var runs = new OrderTestRun[tests.Length];
-        Parallel.For(0, tests.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, i =>
+        Parallel.For(0, tests.Length, SharedThreads.Options(context.Threads, context.Cancellation), i =>
         {
             var run = OrderTestRun.Of(tests[i].Id, "residual dimensions", 1, _ => groups[i].Group, context with { Threads = 1, BytesRead = () => 0 });
             runs[i] = (run.Test is null && !run.OrderStructured ? run with { Note = "the models have no such rows of equal width" } : run) with { BytesRead = groups[i].Bytes };

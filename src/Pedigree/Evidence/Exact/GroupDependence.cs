@@ -52,7 +52,7 @@ internal static class GroupDependence
     {
         var limit = Log10Level - Math.Log10(Math.Max(1, sketches.Count * (sketches.Count - 1) / 2));
         var copies = new List<int>[sketches.Count];
-        Parallel.For(0, sketches.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+        Parallel.For(0, sketches.Count, SharedThreads.Options(threads, cancellation), i =>
             copies[i] = [.. Enumerable.Range(i + 1, sketches.Count - i - 1).Where(j => AreCopies(sketches[i], sketches[j], limit))]);
         var first = Enumerable.Range(0, sketches.Count).ToArray();
         for (var i = 0; i < sketches.Count; i++)

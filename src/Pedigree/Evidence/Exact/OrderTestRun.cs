@@ -62,7 +62,7 @@ internal sealed record OrderTestRun
     {
         var before = context.BytesRead();
         var prepared = new PreparedGroup[count][];
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, i =>
+        Parallel.For(0, count, SharedThreads.Options(context.Threads, context.Cancellation), i =>
         {
             prepared[i] = [.. read(i).Select(group => PreparedGroup.From(group, context.Seed))];
             context.Step($"matching {units}");
