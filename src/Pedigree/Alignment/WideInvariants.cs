@@ -85,7 +85,7 @@ internal sealed class WideInvariants(
             }
 
             var back = own with { Width = map.From, Views = [.. own.Views.Select(view => start.Back(view, own.Count, threads))] };
-            var rows = ShortenedLayer.Of([back], new double[own.Count], projection).Rows;
+            var rows = ShortenedLayer.Of([back], new (double, double)[own.Count], projection).Rows;
             var (match, weights, signs) = RowRefinement.Match(rows, pool.Rows, threads);
             int[] found = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0)];
             Add(

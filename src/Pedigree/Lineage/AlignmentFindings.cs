@@ -146,7 +146,7 @@ internal sealed record AlignmentFindings
             var total = needed + Math.Max(one.Stored.Source.BytesRead, two.Stored.Source.BytesRead);
             return needed > 0
                 ? new AlignmentFindings { Note = $"it needs {Bytes(total)} of each model, more than the budget of {Bytes(plan.Budget)}", BytesNeeded = total }
-                : new AlignmentFindings { Note = "models of this size are aligned by shared tokens or by equal width, and these have neither" };
+                : new AlignmentFindings { Note = "no MLP was understood in both models" };
         }
 
         var before = context.BytesRead();
