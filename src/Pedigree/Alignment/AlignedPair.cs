@@ -70,13 +70,15 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         return new AlignedPair(suspect, reference, crossFit) { Starts = begun, Moments = moments };
     }
 
-    /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them.</summary>
+    /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them, and for those too noisy for second moments.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="step">Called after each stage.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation) =>
-        new(suspect, reference, CrossFit.Run(
-            suspect, reference, (_, fit) => LayerStarts.Of(suspect, reference, fit, threads, step, cancellation), threads, step, cancellation));
+    public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation)
+    {
+        var starts = new InvariantStarts(suspect, reference, threads, cancellation);
+        return new AlignedPair(suspect, reference, CrossFit.Run(suspect, reference, (_, fit) => starts.Of(fit, step), threads, step, cancellation));
+    }
 }

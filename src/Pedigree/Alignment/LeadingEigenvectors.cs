@@ -3,7 +3,7 @@ using Pedigree.Numerics;
 namespace Pedigree.Alignment;
 
 /// <summary>The eigenvectors of largest eigenvalue of a sum of symmetric matrices.</summary>
-/// <remarks>Up to <see cref="Direct"/> rows the matrix is decomposed whole; above, block power iteration with a Rayleigh-Ritz step at the end (Golub and Van Loan,
+/// <remarks>Up to <see cref="Direct"/> rows, where half of the vectors or more are wanted, the matrix is decomposed whole; otherwise block power iteration with a Rayleigh-Ritz step at the end (Golub and Van Loan,
 /// "Matrix Computations", 4th edition, 8.2.4), shifted so that the leading eigenvalues are also the largest in size.</remarks>
 internal static class LeadingEigenvectors
 {
@@ -28,7 +28,7 @@ internal static class LeadingEigenvectors
             }
         }
 
-        if (n <= Direct)
+        if (n <= Math.Min(Direct, 2 * count))
         {
             return Leading(Array.ConvertAll(sum, value => (double)value), n, count);
         }

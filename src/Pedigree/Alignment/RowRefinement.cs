@@ -27,29 +27,43 @@ internal static class RowRefinement
             var mapped = StandardRows.Of(reference.Rows.In(map, threads));
             foreach (var mlp in suspect)
             {
-                Add(fit, map, mlp, reference, mapped, threads);
+                Add(fit, mlp, reference, mapped, threads);
             }
         }
 
         return fit.Map(cancellation);
     }
 
-    private static void Add(MapFit fit, ResidualMap map, StandardRows suspect, NeuronPool reference, StandardRows mapped, int threads)
+    private static void Add(MapFit fit, StandardRows suspect, NeuronPool reference, StandardRows mapped, int threads)
     {
         var (match, weights, signs) = Match(suspect, mapped, threads);
         int[] rows = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0 && weights[i] > 0)];
-        if (rows.Length == 0)
+        Add(
+            fit, (suspect.Source, suspect.SourceMeans, [.. rows.Select(i => suspect.Kept[i])]), (reference.Rows, reference.Means, [.. rows.Select(i => mapped.Kept[match[i]])]),
+            [.. rows.Select(i => weights[i])], [.. rows.Select(i => signs[i])]);
+    }
+
+    /// <summary>Adds matched neurons to a fit.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="suspect">Neurons of the suspect, means of the columns of every view, and places among the neurons.</param>
+    /// <param name="reference">Neurons of the reference likewise, with the place that corresponds to each.</param>
+    /// <param name="weights">Weight of each pair.</param>
+    /// <param name="signs">Common sign of the views after the first.</param>
+    public static void Add(
+        MapFit fit, (MlpRows Rows, IReadOnlyList<double[]> Means, int[] Places) suspect, (MlpRows Rows, IReadOnlyList<double[]> Means, int[] Places) reference, float[] weights, float[] signs)
+    {
+        if (suspect.Places.Length == 0)
         {
             return;
         }
 
-        var views = Math.Min(suspect.Views.Count, mapped.Views.Count);
+        var views = Math.Min(suspect.Rows.Views.Count, reference.Rows.Views.Count);
         for (var v = 0; v < views; v++)
         {
-            var one = Gathered(suspect.Source.Views[v], suspect.SourceMeans[v], [.. rows.Select(i => suspect.Kept[i])], [.. rows.Select(i => weights[i])]);
+            var one = Gathered(suspect.Rows.Views[v], suspect.Means[v], suspect.Places, weights);
             // The weight is shared between both sides, so that inner products of the reference's rows carry it as well.
-            var two = Gathered(reference.Rows.Views[v], reference.Means[v], [.. rows.Select(i => mapped.Kept[match[i]])], [.. rows.Select(i => weights[i] * (v > 0 ? signs[i] : 1))]);
-            fit.Add(two, one, rows.Length);
+            var two = Gathered(reference.Rows.Views[v], reference.Means[v], reference.Places, [.. weights.Select((weight, i) => weight * (v > 0 ? signs[i] : 1))]);
+            fit.Add(two, one, suspect.Places.Length);
         }
     }
 

@@ -95,7 +95,13 @@ internal sealed class SecondMoments(int width, IReadOnlyDictionary<string, float
         return (basis, projected);
     }
 
-    private static float[]? Sum(float[]? sum, float[] rows, int width, int threads)
+    /// <summary>Adds the moment of one matrix, scaled to norm 1 and made traceless, to a sum.</summary>
+    /// <param name="sum">The sum so far, d × d, changed in place; null for none.</param>
+    /// <param name="rows">count × d.</param>
+    /// <param name="width">d.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <returns>The sum; as it was when the matrix is zero or not finite.</returns>
+    public static float[]? Sum(float[]? sum, float[] rows, int width, int threads)
     {
         var count = rows.Length / width;
         var transposed = ParallelProducts.Transposed(rows, count, width);

@@ -6,7 +6,7 @@ namespace Pedigree.Evidence.Calibrated;
 /// models.</summary>
 internal static class HiddenSearch
 {
-    /// <summary>Searches: by vocabulary and by moments of all layers first; where that leaves layers without an origin and the models are small enough, by single layers.</summary>
+    /// <summary>Searches: by vocabulary and by moments of all layers first; where that leaves layers without an origin, by single layers.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="unrelated">Quarter shares of unrelated pairs, at least one.</param>
@@ -18,7 +18,7 @@ internal static class HiddenSearch
     {
         var pair = AlignedPair.Of(suspect, reference, threads, step, cancellation);
         var agreement = TwoViewAgreement.Of(pair, unrelated, threads, cancellation);
-        if (agreement.Linked == agreement.Judged || Math.Max(suspect.Width, reference.Width) > LayerStarts.MostWidth)
+        if (agreement.Linked == agreement.Judged)
         {
             return (pair, agreement);
         }

@@ -16,6 +16,12 @@ public sealed class UnrelatedAgreementTests
     public void Bundled_figures_are_those_of_the_bundled_models()
     {
         var measured = UnrelatedAgreement.Pairs.AsParallel().AsOrdered().Select(pair => (One: Share(pair.One, pair.Other), Other: Share(pair.Other, pair.One))).ToArray();
+        foreach (var ((neurons, heads), (otherNeurons, otherHeads)) in measured)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"{Math.Max(neurons, otherNeurons):0.0000} {Math.Max(heads, otherHeads):0.0000}"));
+        }
+
         for (var i = 0; i < measured.Length; i++)
         {
             // Another vector width or library may move single neurons, of which there are eighty and more in a layer.

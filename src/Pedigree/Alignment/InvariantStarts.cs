@@ -1,0 +1,113 @@
+using Pedigree.Numerics;
+
+namespace Pedigree.Alignment;
+
+/// <summary>Starts for an alignment from single layers of either model, without a vocabulary: neurons are named by <see cref="NeuronInvariants"/>, and the map is fitted to the pairs.</summary>
+internal sealed class InvariantStarts
+{
+    private const int MostFit = 6;
+    private const int MostReference = 8;
+
+    // One round of matching neurons shows whether a start was right: the agreement of its own layers then stands out.
+    private const int Kept = 2;
+
+    private readonly AlignmentInput suspect;
+    private readonly AlignmentInput reference;
+    private readonly int threads;
+    private readonly CancellationToken cancellation;
+    private readonly int vectors;
+    private readonly IReadOnlyDictionary<string, float[]>?[] directions;
+
+    /// <summary>Measures the reference.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public InvariantStarts(AlignmentInput suspect, AlignmentInput reference, int threads, CancellationToken cancellation)
+    {
+        (this.suspect, this.reference, this.threads, this.cancellation) = (suspect, reference, threads, cancellation);
+        vectors = Math.Min(NeuronInvariants.MostVectors, Math.Min(suspect.Width, reference.Width));
+        directions = new IReadOnlyDictionary<string, float[]>?[reference.Layers.Count];
+        Parallel.For(0, directions.Length, SharedThreads.Options(threads, cancellation), layer => directions[layer] = reference.Layers[layer].Pool is null ? null : Directions(reference, layer));
+    }
+
+    /// <summary>The best starts, those after which the layers that they were had from agree most. May be called for several sets of layers at once.</summary>
+    /// <param name="fit">Layers of the suspect that may take part.</param>
+    /// <param name="step">Called after each layer.</param>
+    public IReadOnlyList<(string Name, ResidualMap Map)> Of(IReadOnlyList<int> fit, Action<string> step)
+    {
+        int[] own = [.. Spread(fit, MostFit).Where(layer => suspect.Layers[layer].Judged.Count > 0)];
+        var best = new Pair?[own.Length];
+        Parallel.For(0, own.Length, SharedThreads.Options(threads, cancellation), i =>
+        {
+            best[i] = Best(own[i]);
+            step("aligning layer by layer");
+        });
+        Pair[] pairs = [.. best.OfType<Pair>()];
+
+        // All pairs together, or one alone: where a few layers were transplanted, the other pairs are no pairs.
+        IReadOnlyList<Pair>[] choices = [.. pairs.Length > 1 ? [pairs] : Array.Empty<Pair[]>(), .. pairs.Select(pair => new[] { pair })];
+        var found = new (int Agreeing, ResidualMap Map)?[choices.Length];
+        Parallel.For(0, choices.Length, SharedThreads.Options(threads, cancellation), i => found[i] = Sharpened(choices[i]));
+        // The order of sorting is stable: among equals the first stands.
+        return [.. found.OfType<(int Agreeing, ResidualMap Map)>().OrderByDescending(start => start.Agreeing).Take(Kept).Select(start => ("neurons alike in any basis", start.Map))];
+    }
+
+    private (int Agreeing, ResidualMap Map)? Sharpened(IReadOnlyList<Pair> pairs)
+    {
+        var start = new MapFit(reference.Width, suspect.Width, threads);
+        foreach (var pair in pairs)
+        {
+            var pool = reference.Layers[pair.Other].Pool!;
+            foreach (var (neurons, match) in pair.Matches)
+            {
+                int[] rows = [.. Enumerable.Range(0, neurons.Count).Where(i => match.Weights[i] > 0)];
+                RowRefinement.Add(
+                    start, (neurons.Rows, neurons.Rows.ColumnMeans(), [.. rows.Select(i => neurons.Places[i])]), (pool.Rows, pool.Means, [.. rows.Select(i => pair.Pool.Places[match.Match[i]])]),
+                    [.. rows.Select(i => match.Weights[i])], [.. rows.Select(i => match.Signs[i])]);
+            }
+        }
+
+        var mlps = pairs.Select(pair => (IReadOnlyList<StandardRows>)[.. suspect.Layers[pair.Layer].Judged.Select(StandardRows.Of)]).ToArray();
+        return start.Map(cancellation) is { } map
+            && RowRefinement.Round(map, [.. pairs.Select((pair, i) => (mlps[i], reference.Layers[pair.Other].Pool!))], threads, cancellation) is { } sharper
+            ? (pairs.Select((pair, i) => LayerAgreement.Of([(pair.Layer, mlps[i])], reference with { Layers = [reference.Layers[pair.Other]] }, sharper, threads, cancellation).Total).Sum(), sharper)
+            : null;
+    }
+
+    // The layer of the reference among whose neurons those of the suspect stand out most.
+    private Pair? Best(int layer)
+    {
+        var own = Directions(suspect, layer);
+        // Layers at the same relative depth come first.
+        var depth = (layer + 0.5) / suspect.Layers.Count * reference.Layers.Count;
+        (double Score, Pair Pair)? best = null;
+        foreach (var other in Enumerable.Range(0, reference.Layers.Count).Where(other => directions[other] is not null)
+            .OrderBy(other => Math.Abs(other + 0.5 - depth)).ThenBy(other => other).Take(MostReference))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            string[] kinds = [.. own.Keys.Where(directions[other]!.ContainsKey)];
+            var pool = NeuronInvariants.Of(reference.Layers[other].Pool!.Rows, [.. kinds.Select(kind => directions[other]![kind])], threads);
+            (NeuronInvariants Neurons, InvariantMatch Match)[] matches = [.. suspect.Layers[layer].Judged.Where(mlp => mlp.Names.SequenceEqual(pool.Rows.Names, StringComparer.Ordinal)).Select(mlp =>
+            {
+                var neurons = NeuronInvariants.Of(mlp, [.. kinds.Select(kind => own[kind])], threads);
+                return (neurons, NeuronInvariants.Match(neurons, pool, threads));
+            })];
+            var score = matches.Sum(match => match.Match.Score);
+            if (matches.Length > 0 && (best is null || score > best.Value.Score))
+            {
+                best = (score, new Pair(layer, other, pool, matches));
+            }
+        }
+
+        return best?.Pair;
+    }
+
+    private IReadOnlyDictionary<string, float[]> Directions(AlignmentInput model, int layer) =>
+        NeuronInvariants.Directions(LayerMoments.Of(model.Layers[layer], model.Width, model.Heads, threads, cancellation), model.Width, vectors, threads, cancellation);
+
+    private static IEnumerable<int> Spread(IReadOnlyList<int> layers, int most) => layers.Count <= most
+        ? layers : Enumerable.Range(0, most).Select(i => layers[(int)((i + 0.5) * layers.Count / most)]);
+
+    private sealed record Pair(int Layer, int Other, NeuronInvariants Pool, (NeuronInvariants Neurons, InvariantMatch Match)[] Matches);
+}
