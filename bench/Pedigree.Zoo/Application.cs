@@ -2,6 +2,7 @@ using System.Globalization;
 using Pedigree.Zoo.Benching;
 using Pedigree.Zoo.Building;
 using Pedigree.Zoo.Recipes;
+using Pedigree.Zoo.Sweeping;
 
 namespace Pedigree.Zoo;
 
@@ -14,6 +15,9 @@ internal static class Application
         pedigree-zoo bench MANIFEST [--out FOLDER] [--without NAME] [--threads N]
             Compares every model with every model that could be its parent and holds the verdicts against the truth.
             Writes bench.md and bench.json. Pairs that were compared by the same program before are not compared again.
+        pedigree-zoo sweep SEED FAMILIES [--out FILE]
+            Trains models of fresh shapes, puts their children and strangers through random compositions of manipulations, and holds the verdicts
+            against the truth. FILE receives a JSON line a comparison. The family of seed S is made again by sweep S 1.
         """;
 
     /// <summary>Runs a command.</summary>
@@ -62,6 +66,10 @@ internal static class Application
                 arguments.RefuseOthers("--threads", "--out", "--without");
                 var bench = new ZooBench(manifest, arguments.Option("--out") ?? Path.GetDirectoryName(Path.GetFullPath(Manifest.FileOf(manifest)))!, threads, Console.WriteLine);
                 return bench.Run(arguments.Option("--without"), cancellation) == 0 ? 0 : 1;
+            case ["sweep", var seed, var families]:
+                arguments.RefuseOthers("--out");
+                return new Sweep(Console.WriteLine).Run(
+                    ulong.Parse(seed, NumberStyles.None, CultureInfo.InvariantCulture), int.Parse(families, NumberStyles.None, CultureInfo.InvariantCulture), arguments.Option("--out"), cancellation) == 0 ? 0 : 1;
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

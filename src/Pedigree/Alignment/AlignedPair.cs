@@ -63,10 +63,10 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         {
             var bySecondMoments = MomentAlignment.Of(moments, SecondMoments.Of(suspect, fit, threads), MomentAlignment.Rounds, threads, cancellation);
             begun[half] = [.. shared.Concat(Math.Max(suspect.Width, reference.Width) > MostKeptWidth ? [] : bySecondMoments).Select(start => start.Map)];
-            return [.. shared, .. bySecondMoments];
+            return bySecondMoments;
         }
 
-        var crossFit = CrossFit.Run(suspect, reference, Starts, threads, step, cancellation);
+        var crossFit = CrossFit.Run(suspect, reference, shared, Starts, threads, step, cancellation);
         return new AlignedPair(suspect, reference, crossFit) { Starts = begun, Moments = moments };
     }
 
@@ -79,6 +79,6 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation)
     {
         var starts = new InvariantStarts(suspect, reference, threads, cancellation);
-        return new AlignedPair(suspect, reference, CrossFit.Run(suspect, reference, (_, fit) => starts.Of(fit, step), threads, step, cancellation));
+        return new AlignedPair(suspect, reference, CrossFit.Run(suspect, reference, [], (_, fit) => starts.Of(fit, step), threads, step, cancellation));
     }
 }

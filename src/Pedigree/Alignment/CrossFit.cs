@@ -26,19 +26,27 @@ internal sealed record CrossFit(
     /// <summary>Fits and judges.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
-    /// <param name="starts">Gives the starts for a half and its fitting layers of the suspect; may look at nothing of the suspect's other layers. Called for both halves at once.</param>
+    /// <param name="unshaped">Starts that no layer of the suspect shaped; they compete in both halves.</param>
+    /// <param name="starts">Gives the further starts for a half and its fitting layers of the suspect; may look at nothing of the suspect's other layers. Called for both halves at once.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="step">Called after each stage.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static CrossFit Run(
-        AlignmentInput suspect, AlignmentInput reference, Func<int, IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
+        AlignmentInput suspect, AlignmentInput reference, IReadOnlyList<(string Name, ResidualMap Map)> unshaped, Func<int, IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
     {
         var standard = new (int Layer, IReadOnlyList<StandardRows> Mlps)[suspect.Layers.Count];
         Parallel.For(0, standard.Length, SharedThreads.Options(threads, cancellation), layer => standard[layer] = (layer, [.. suspect.Layers[layer].Judged.Select(StandardRows.Of)]));
         var views = standard.SelectMany(layer => layer.Mlps).Select(mlp => mlp.Views.Count).Append(2).Max();
         var most = Math.Max(TrialSeats, TrialRowsPerDimension * suspect.Width / Math.Max(1, views * standard.Length / 2));
         var sketch = standard.Select(layer => (layer.Layer, Mlps: (IReadOnlyList<StandardRows>)[.. layer.Mlps.Select(mlp => mlp.Part(most))])).ToArray();
-        var halves = LayerHalves.Of(sketch, suspect, threads, cancellation);
+        var seen = new double[standard.Length];
+        foreach (var (_, map) in unshaped)
+        {
+            var agreement = LayerAgreement.Of(sketch, reference, map, threads, cancellation);
+            seen = [.. seen.Select((share, row) => Math.Max(share, agreement.Share(row, agreement.Best(row))))];
+        }
+
+        var halves = LayerHalves.Of(sketch, suspect, seen, threads, cancellation);
         var maps = new ResidualMap?[2];
         var names = new[] { "", "" };
         var fitted = new LayerAgreement?[2];
@@ -49,14 +57,14 @@ internal sealed record CrossFit(
             var judged = standard.Where(layer => halves[layer.Layer] == half).ToArray();
             var fit = standard.Where(layer => halves[layer.Layer] != half).ToArray();
             var trials = sketch.Where(layer => halves[layer.Layer] != half).ToArray();
-            var begun = starts(half, [.. fit.Select(layer => layer.Layer)]);
-            var sharpened = new (ResidualMap Map, LayerAgreement Agreement)?[begun.Count];
-            Parallel.For(0, begun.Count, SharedThreads.Options(threads, cancellation), start =>
+            (string Name, ResidualMap Map)[] begun = [.. unshaped, .. starts(half, [.. fit.Select(layer => layer.Layer)])];
+            var sharpened = new (ResidualMap Map, LayerAgreement Agreement)?[begun.Length];
+            Parallel.For(0, begun.Length, SharedThreads.Options(threads, cancellation), start =>
             {
                 sharpened[start] = Refined(begun[start].Map, trials, reference, TrialRounds, threads, cancellation);
                 step("aligning");
             });
-            for (var start = 0; start < begun.Count; start++)
+            for (var start = 0; start < begun.Length; start++)
             {
                 if (sharpened[start] is { } better && (fitted[half] is null || better.Agreement.Total > fitted[half]!.Total))
                 {

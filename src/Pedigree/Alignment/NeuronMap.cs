@@ -1,5 +1,6 @@
 using Pedigree.Anatomy;
 using Pedigree.Numerics;
+using Pedigree.Units;
 
 namespace Pedigree.Alignment;
 
@@ -29,11 +30,11 @@ internal sealed record ExpertAgreement(int Expert, int Agreeing, double Possible
 /// <param name="SuspectLayer">Layer of the suspect.</param>
 /// <param name="ReferenceLayer">Layer of the reference.</param>
 /// <param name="Pairs">Agreeing neurons, by expert and seat of the suspect.</param>
-/// <param name="LogLengths">For pairs of the MLP that agrees most, the sum over views of the log of the row's length, suspect and reference, before anything was rescaled: a
-/// free choice of scale between up and down cancels in it. Of one MLP only, because experts that were copies repeat each other.</param>
+/// <param name="LogLengths">For the pairs, the log lengths of their rows: of the wider model in the part of its stream that the other kept. Of experts that are copies only those
+/// of the one that agrees most, because the others repeat them. Each as its distance from the mean over its expert, so that experts used more do not count as longer.</param>
 /// <param name="Views">Views behind <paramref name="LogLengths"/>.</param>
 internal sealed record NeuronMap(
-    int SuspectLayer, int ReferenceLayer, IReadOnlyList<NeuronPair> Pairs, IReadOnlyList<(double Suspect, double Reference)> LogLengths, int Views)
+    int SuspectLayer, int ReferenceLayer, IReadOnlyList<NeuronPair> Pairs, IReadOnlyList<UnitLengths> LogLengths, int Views)
 {
     /// <summary>For each neuron that both views matched: the seat of the reference by the first view, by the other views, and the mean cosine. Equal seats are agreement.
     /// Seats of experts are counted through all of them.</summary>
@@ -56,11 +57,11 @@ internal sealed record NeuronMap(
         var matches = new List<(int, int, double)>();
         var experts = new List<(int, int, double)>();
         var judged = new List<ExpertAgreement>();
-        IReadOnlyList<(double, double)> lengths = [];
+        var lengths = new List<(StandardRows Mlp, UnitLengths[] Lengths)>();
         var views = 0;
         if (pair.Fit.MapOf(suspectLayer) is not { } map || pair.Reference.Layers[referenceLayer] is not { Pool: { } pool } layer)
         {
-            return new NeuronMap(suspectLayer, referenceLayer, pairs, lengths, views);
+            return new NeuronMap(suspectLayer, referenceLayer, pairs, [], views);
         }
 
         var mapped = StandardRows.Of(pool.Rows.In(map, threads));
@@ -84,20 +85,54 @@ internal sealed record NeuronMap(
             }
 
             double Cosine(int i) => (match.FirstSimilarity[i] + match.SecondSimilarity[i]) / 2.0;
-            if (agreed.Length > lengths.Count)
+            if (agreed.Length > 0)
             {
                 views = Math.Min(one.Views.Count, mapped.Views.Count);
-                lengths = [.. agreed.Select(i => (LogLength(one.Source, one.Kept[i], views), LogLength(pool.Rows, mapped.Kept[match.First[i]], views)))];
+                var own = map.To > map.From ? one.Source.In(map.Transposed(), threads) : one.Source;
+                lengths.Add((one, [.. agreed.Select(i => (own: one.Kept[i], other: mapped.Kept[match.First[i]])).Select(pair => new UnitLengths(
+                    LogLength(own, pair.own, 0, 1), LogLength(own, pair.own, 1, views), LogLength(mapped.Source, pair.other, 0, 1), LogLength(mapped.Source, pair.other, 1, views)))]));
             }
         }
 
-        return new NeuronMap(suspectLayer, referenceLayer, pairs, lengths, views) { Matches = matches, Experts = experts, Judged = judged };
+        return new NeuronMap(suspectLayer, referenceLayer, pairs, Once(lengths), views) { Matches = matches, Experts = experts, Judged = judged };
     }
 
-    private static double LogLength(MlpRows mlp, int unit, int views)
+    private static IReadOnlyList<UnitLengths> Once(List<(StandardRows Mlp, UnitLengths[] Lengths)> experts)
+    {
+        var taken = new List<(StandardRows Mlp, UnitLengths[] Lengths)>();
+        foreach (var expert in experts.OrderByDescending(expert => expert.Lengths.Length))
+        {
+            var isCopy = taken.Any(other =>
+            {
+                var size = checked(expert.Mlp.Count * other.Mlp.Count);
+                return TwoViewMatch.Of(expert.Mlp, other.Mlp, null, (new float[size], new float[size])).Agreed.Count(agreed => agreed) > LayerHalves.Kin * expert.Mlp.Count;
+            });
+            if (!isCopy)
+            {
+                taken.Add(expert);
+            }
+        }
+
+        return [.. taken.SelectMany(expert => Centred(expert.Lengths))];
+    }
+
+    private static IEnumerable<UnitLengths> Centred(UnitLengths[] lengths)
+    {
+        UnitLengths[] finite = [.. lengths.Where(unit => double.IsFinite(unit.Suspect) && double.IsFinite(unit.Reference))];
+        if (finite.Length == 0)
+        {
+            return [];
+        }
+
+        var (one, two) = (finite.Average(unit => unit.SuspectFirst), finite.Average(unit => unit.SuspectRest));
+        var (three, four) = (finite.Average(unit => unit.ReferenceFirst), finite.Average(unit => unit.ReferenceRest));
+        return finite.Select(unit => new UnitLengths(unit.SuspectFirst - one, unit.SuspectRest - two, unit.ReferenceFirst - three, unit.ReferenceRest - four));
+    }
+
+    private static double LogLength(MlpRows mlp, int unit, int from, int to)
     {
         double sum = 0;
-        for (var v = 0; v < views; v++)
+        for (var v = from; v < to; v++)
         {
             double square = 0;
             foreach (var value in mlp.Views[v].AsSpan(unit * mlp.Width, mlp.Width))

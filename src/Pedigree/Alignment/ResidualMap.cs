@@ -42,6 +42,9 @@ internal sealed record ResidualMap(int From, int To, float[] Columns)
         return result;
     }
 
+    /// <summary>The map back, of rows of the other model.</summary>
+    public ResidualMap Transposed() => new(To, From, ParallelProducts.Transposed(Columns, To, From));
+
     /// <summary>The map with every sign changed. Second moments cannot tell the two apart.</summary>
     public ResidualMap Negated() => this with { Columns = [.. Columns.Select(value => -value)] };
 

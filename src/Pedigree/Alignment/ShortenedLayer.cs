@@ -6,8 +6,8 @@ namespace Pedigree.Alignment;
 /// <param name="Layer">Layer.</param>
 /// <param name="Rows">The neurons, standardised; positions in them number the neurons of all MLPs through.</param>
 /// <param name="Places">Expert and seat of every neuron.</param>
-/// <param name="LogLengths">For every neuron, the sum over views of the log of its row's length before anything was changed; NaN for zero rows.</param>
-internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyList<(int Expert, int Seat)> Places, double[] LogLengths)
+/// <param name="LogLengths">For every neuron, the log lengths of its rows before anything was changed: the first view's, and the sum over the others; NaN for zero rows.</param>
+internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyList<(int Expert, int Seat)> Places, (double First, double Others)[] LogLengths)
 {
     /// <summary>Neurons of one piece that is read at a time.</summary>
     public const int Piece = 1024;
@@ -16,7 +16,7 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
     /// <param name="mlps">Rows, in the basis in which they are to be compared.</param>
     /// <param name="logLengths">As in <see cref="LogLengths"/>.</param>
     /// <param name="projection">The projection.</param>
-    public static ShortenedLayer Of(IReadOnlyList<MlpRows> mlps, double[] logLengths, RowProjection projection)
+    public static ShortenedLayer Of(IReadOnlyList<MlpRows> mlps, (double First, double Others)[] logLengths, RowProjection projection)
     {
         var scales = ColumnScale.Of(mlps);
         var views = Empty(mlps[0], mlps.Sum(mlp => mlp.Count), projection);
@@ -63,8 +63,8 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
 
         var scales = ColumnScale.Of(sample);
         var views = Empty(sample[0], total, projection);
-        var lengths = new double[total];
-        Array.Fill(lengths, double.NaN);
+        var lengths = new (double, double)[total];
+        Array.Fill(lengths, (double.NaN, double.NaN));
         var places = new (int, int)[total];
         Parallel.ForEach(pieces, SharedThreads.Options(threads, cancellation), piece =>
         {
@@ -82,16 +82,17 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
         return New(sample[0] with { Layer = layer }, places, views, lengths, projection);
     }
 
-    /// <summary>Sums over views of log lengths, one a neuron.</summary>
-    public static double[] LogLengthsOf(MlpRows mlp)
+    /// <summary>Log lengths of the first view and sums over the others, one a neuron.</summary>
+    public static (double First, double Others)[] LogLengthsOf(MlpRows mlp)
     {
-        var sums = new double[mlp.Count];
-        foreach (var view in mlp.Views)
+        var sums = new (double First, double Others)[mlp.Count];
+        for (var v = 0; v < mlp.Views.Count; v++)
         {
-            var lengths = Units.Standardisation.Lengths(view, mlp.Count, mlp.Width);
+            var lengths = Units.Standardisation.Lengths(mlp.Views[v], mlp.Count, mlp.Width);
             for (var i = 0; i < sums.Length; i++)
             {
-                sums[i] += lengths[i] > 0 ? Math.Log(lengths[i]) : double.NaN;
+                var length = lengths[i] > 0 ? Math.Log(lengths[i]) : double.NaN;
+                sums[i] = v == 0 ? (length, 0) : (sums[i].First, sums[i].Others + length);
             }
         }
 
@@ -111,7 +112,7 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
             [.. source.Views.Select(view => chosen.SelectMany(i => view.AsSpan(i * source.Width, source.Width).ToArray()).ToArray())], source.SignFree);
     }
 
-    private static ShortenedLayer New(MlpRows like, (int, int)[] places, float[][] views, double[] lengths, RowProjection projection) => new(
+    private static ShortenedLayer New(MlpRows like, (int, int)[] places, float[][] views, (double, double)[] lengths, RowProjection projection) => new(
         like.Layer,
         StandardRows.Of(new MlpRows(like.Layer, like.Expert, places.Length, [.. Enumerable.Range(0, places.Length)], projection.To, like.Names, views, like.SignFree)),
         places, lengths);

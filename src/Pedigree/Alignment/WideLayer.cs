@@ -1,4 +1,5 @@
 using Pedigree.Numerics;
+using Pedigree.Units;
 
 namespace Pedigree.Alignment;
 
@@ -66,7 +67,7 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
         var (one, two) = (rows!.Rows, pool.Rows);
         var pairs = new List<NeuronPair>();
         var matches = new List<(int, int, double)>();
-        var lengths = new List<(double, double)>();
+        var lengths = new List<UnitLengths>();
         var partners = new SortedDictionary<(int Suspect, int Reference), int>();
         for (var i = 0; i < match.First.Length; i++)
         {
@@ -83,7 +84,7 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
                 pairs.Add(new NeuronPair(rows.Places[at].Expert, rows.Places[at].Seat, pool.Places[to].Expert, pool.Places[to].Seat, cosine));
                 var partner = (rows.Places[at].Expert, pool.Places[to].Expert);
                 partners[partner] = partners.GetValueOrDefault(partner) + 1;
-                lengths.Add((rows.LogLengths[at], pool.LogLengths[to]));
+                lengths.Add(new UnitLengths(rows.LogLengths[at].First, rows.LogLengths[at].Others, pool.LogLengths[to].First, pool.LogLengths[to].Others));
             }
         }
 

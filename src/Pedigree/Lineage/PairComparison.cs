@@ -136,7 +136,7 @@ internal sealed record PairComparison(
     /// <param name="publishedFirst"><c>suspect</c>, <c>reference</c> or null.</param>
     public ComparisonResult Result(double log10Correction, string? publishedFirst)
     {
-        var start = StartAgreement.Of(Gains, RowCosine(log10Correction), Components, Exact.Lengths(log10Correction) ?? Alignment.Lengths);
+        var start = Start(log10Correction);
         var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst, Alignment));
         var found = verdict.Relation is "identical" or "derived" or "related" or "shared-initialisation";
         var neurons = found ? Layers() : [];
@@ -151,6 +151,14 @@ internal sealed record PairComparison(
             InheritedParameters.Of(Suspect, verdict, positive, neurons, Alignment, Rows, Components, Exact.Tests),
             Components, Controls(), Assumptions(publishedFirst), [.. Exact.Items(), AlignmentItems.Evidence(Alignment), .. Alignment.Heads?.Item() is { } attention ? new[] { attention } : [], .. Descriptive, .. Rows.Items()], Curves, Seats());
     }
+
+    /// <summary>Whether training is shared beyond the start, with what was measured.</summary>
+    /// <param name="log10Correction">Decimal log of Holm's factor for this reference.</param>
+    public StartAgreement Start(double log10Correction) => StartAgreement.Of(Gains, RowCosine(log10Correction), Components, MoreNeurons(Exact.Lengths(log10Correction), Alignment.Lengths));
+
+    // Chosen before anything is judged.
+    private static RowLengthAgreement? MoreNeurons(RowLengthAgreement? inOrder, RowLengthAgreement? aligned) =>
+        (aligned?.Neurons ?? 0) > (inOrder?.Neurons ?? 0) ? aligned : inOrder;
 
     // What order shows layer by layer, and what alignment shows where order shows nothing.
     private IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> Layers()

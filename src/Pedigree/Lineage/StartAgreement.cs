@@ -30,7 +30,9 @@ internal sealed record StartAgreement(bool SharedTraining, bool SameRunExcluded,
         if (lengths is { SharedTraining: true })
         {
             return new StartAgreement(
-                true, excluded, string.Create(CultureInfo.InvariantCulture, $"lengths of {lengths.Neurons:N0} corresponding neurons correlate {lengths.Correlation:0.00}, more than a common start can give"));
+                true, excluded, lengths.ByLength
+                    ? string.Create(CultureInfo.InvariantCulture, $"lengths of {lengths.Neurons:N0} corresponding neurons correlate {lengths.Correlation:0.00}, more than a common start can give")
+                    : string.Create(CultureInfo.InvariantCulture, $"of {lengths.Neurons:N0} corresponding neurons, lengths of one projection correlate {lengths.CrossCorrelation:0.00} with those of the others across the two models, which a common start does not give"));
         }
 
         if (gains?.CentredCorrelation is not { } correlation || rowCosine is not { } cosine)

@@ -16,22 +16,24 @@ internal sealed record RepeatedLayers(IReadOnlyList<LayerStack> Stacks, IReadOnl
     /// <summary>Finds the layers; null if no number repeats.</summary>
     public static RepeatedLayers? Find(IReadOnlyList<StoredTensor> tensors)
     {
-        var counters = new Dictionary<string, (SortedSet<int> Values, int Tensors)>(StringComparer.Ordinal);
+        var counters = new Dictionary<string, (SortedSet<int> Values, Dictionary<string, int> Keys)>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
         {
             foreach (var hole in HolesOf(tensor.Name))
             {
-                var (values, count) = counters.GetValueOrDefault(hole.Before, ([], 0));
+                var (values, keys) = counters.TryGetValue(hole.Before, out var known) ? known : counters[hole.Before] = ([], new(StringComparer.Ordinal));
                 values.Add(hole.Value);
-                counters[hole.Before] = (values, count + 1);
+                var key = KeyOf(tensor.Name, hole);
+                keys[key] = keys.GetValueOrDefault(key) + 1;
             }
         }
 
-        // The number that most tensors carry counts layers: one that counts experts or heads stands inside it.
+        // The number under which most tensors come again counts layers: one that counts experts or heads stands inside it, and one that is part of a word repeats little.
         var layer = counters
             .Where(counter => counter.Value.Values.Max < 2 * counter.Value.Values.Count)
             .OrderByDescending(counter => counter.Value.Values.Count > 1)
-            .ThenByDescending(counter => counter.Value.Tensors)
+            .ThenByDescending(counter => counter.Value.Keys.Values.Where(count => count > 1).Sum())
+            .ThenByDescending(counter => counter.Value.Keys.Values.Sum())
             .ThenBy(counter => counter.Key.Length).ThenBy(counter => counter.Key, StringComparer.Ordinal)
             .Select(counter => counter.Key).FirstOrDefault();
         return layer is null ? null : Collect(tensors, layer);
@@ -59,8 +61,7 @@ internal sealed record RepeatedLayers(IReadOnlyList<LayerStack> Stacks, IReadOnl
         {
             if (HolesOf(tensor.Name).Where(hole => string.Equals(hole.Before, before, StringComparison.Ordinal)).Select(hole => (Hole?)hole).FirstOrDefault() is { } hole)
             {
-                var key = string.Concat(tensor.Name.AsSpan(0, hole.Start), "{layer}", tensor.Name.AsSpan(hole.Start + hole.Length));
-                (layers.TryGetValue(hole.Value, out var known) ? known : layers[hole.Value] = []).Add((key, tensor));
+                (layers.TryGetValue(hole.Value, out var known) ? known : layers[hole.Value] = []).Add((KeyOf(tensor.Name, hole), tensor));
             }
             else
             {
@@ -79,6 +80,8 @@ internal sealed record RepeatedLayers(IReadOnlyList<LayerStack> Stacks, IReadOnl
                 ]));
         return new RepeatedLayers([.. stacks], outside);
     }
+
+    private static string KeyOf(string name, Hole hole) => string.Concat(name.AsSpan(0, hole.Start), "{layer}", name.AsSpan(hole.Start + hole.Length));
 
     private static IEnumerable<Hole> HolesOf(string name)
     {

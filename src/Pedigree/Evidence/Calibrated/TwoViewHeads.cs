@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pedigree.Alignment;
 using Pedigree.Numerics;
+using Pedigree.Units;
 
 namespace Pedigree.Evidence.Calibrated;
 
@@ -18,7 +19,7 @@ namespace Pedigree.Evidence.Calibrated;
 /// <param name="Exceeding">How many of them reach the share of this pair.</param>
 /// <param name="LogLengths">For each layer, the log lengths of the products of agreeing heads, suspect and reference.</param>
 internal sealed record TwoViewHeads(
-    HeadAgreement Held, double Unrelated, int Controls, int Exceeding, IReadOnlyList<IReadOnlyList<(double Suspect, double Reference)>> LogLengths)
+    HeadAgreement Held, double Unrelated, int Controls, int Exceeding, IReadOnlyList<IReadOnlyList<UnitLengths>> LogLengths)
 {
     /// <summary>Identifier of the test.</summary>
     public const string Id = "two-view-head-agreement";
@@ -94,7 +95,7 @@ internal sealed record TwoViewHeads(
         var probes = HeadSketches.Draw(pair.Suspect.Width, seed);
         var suspect = HeadSketches.Of(pair.Suspect, [.. Enumerable.Range(0, pair.Suspect.Layers.Count)], probes, threads);
         int[] all = [.. Enumerable.Range(0, pair.Reference.Layers.Count)];
-        var rows = new List<(int Layer, int Judged, IReadOnlyList<(int, int, int)> Pairs, IReadOnlyList<(double, double)> Lengths)>();
+        var rows = new List<(int Layer, int Judged, IReadOnlyList<(int, int, int)> Pairs, IReadOnlyList<UnitLengths> Lengths)>();
         var heads = 0;
         for (var half = 0; half < 2; half++)
         {
@@ -118,7 +119,8 @@ internal sealed record TwoViewHeads(
                 heads = held.ReferenceHeads;
                 rows.AddRange(Enumerable.Range(0, judged.Length).Select(row => (
                     held.Layers[row], held.Judged[row], held.Pairs[row],
-                    (IReadOnlyList<(double, double)>)[.. held.Pairs[row].Select(heads => (Length(judged, held.Layers[row], heads.Suspect), Length(chosen.Reference, heads.Layer, heads.Reference)))])));
+                    (IReadOnlyList<UnitLengths>)[.. held.Pairs[row].Select(heads => new UnitLengths(
+                        Length(judged, held.Layers[row], heads.Suspect), 0, Length(chosen.Reference, heads.Layer, heads.Reference), 0))])));
             }
         }
 

@@ -1,54 +1,64 @@
+using Pedigree.Units;
+
 namespace Pedigree.Evidence.Descriptive;
 
 /// <summary>Whether the lengths of corresponding neurons vary together. A random start gives all neurons of a layer nearly the same length; what training made of them
 /// differs. So lengths tell shared training from a shared start, in any order of the neurons and in any residual basis.</summary>
 /// <remarks>
-/// The logarithm of the length of a row of d independent starting values varies by 1/(2d). Of the covariance of log lengths, summed over v views and centred in each
-/// layer, a common start alone explains at most v/(2d); the rest, beyond what chance adds at level 1e-6, was trained before the models parted.
+/// <para>The logarithm of the length of a row of d independent starting values varies by 1/(2d). Of the covariance of log lengths, summed over v views and centred in each
+/// layer, a common start alone explains at most v/(2d); the rest, beyond what chance adds, was trained before the models parted.</para>
+/// <para>Starting values of a neuron's first view (gate) and of its other views (up and down together) are independent. Training makes a neuron long or short in all of them. So
+/// where only the start is common, first lengths of one model and rest lengths of the other correlate at 0 or below (a neuron that is long in one projection needs less in the
+/// next); where training is common, they correlate about as within one model. With r₁ and r₂ the two correlations across models and ρ₁, ρ₂ those within, (r₁ + r₂)√n has
+/// variance 2 + 2ρ₁ρ₂ over n neurons. This needs no bound, so it tells more where rows are short.</para>
+/// <para>Each of the two has half of the level 1e-6.</para>
 /// </remarks>
 /// <param name="Correlation">Pooled correlation, each layer centred.</param>
 /// <param name="Covariance">Pooled covariance.</param>
 /// <param name="StartAlone">The covariance that a common start explains at most.</param>
-/// <param name="Margin">What chance adds at level 1e-6.</param>
+/// <param name="Margin">What chance adds at level 5e-7.</param>
 /// <param name="Neurons">Corresponding neurons.</param>
-public sealed record RowLengthAgreement(double Correlation, double Covariance, double StartAlone, double Margin, int Neurons)
+/// <param name="CrossCorrelation">Mean correlation of first lengths of one model with rest lengths of the other; null where there is only one length.</param>
+/// <param name="CrossDeviates">The same in standard deviations under independence; null likewise.</param>
+public sealed record RowLengthAgreement(
+    double Correlation, double Covariance, double StartAlone, double Margin, int Neurons, double? CrossCorrelation, double? CrossDeviates)
 {
-    // One-sided normal deviate of 1e-6.
-    private const double Deviates = 4.7534243088;
+    // One-sided normal deviate of 5e-7.
+    private const double Deviates = 4.8916384757;
 
     /// <summary>Shared training is shown.</summary>
-    public bool SharedTraining => Covariance > StartAlone + Margin;
+    public bool SharedTraining => ByLength || CrossDeviates > Deviates;
+
+    /// <summary>It is shown by lengths as a whole.</summary>
+    public bool ByLength => Covariance > StartAlone + Margin;
 
     /// <summary>Measures.</summary>
-    /// <param name="layers">For each layer, log lengths of corresponding neurons, suspect and reference.</param>
+    /// <param name="layers">For each layer, log lengths of corresponding neurons.</param>
     /// <param name="startAlone">Σ 1/(2d) over the views that each log length sums over, d values in a row: the covariance that a common start explains at most.</param>
     /// <returns>The agreement, or null when fewer than two neurons correspond or nothing varies.</returns>
-    public static RowLengthAgreement? Of(IEnumerable<IReadOnlyList<(double Suspect, double Reference)>> layers, double startAlone)
+    internal static RowLengthAgreement? Of(IEnumerable<IReadOnlyList<UnitLengths>> layers, double startAlone)
     {
-        ArgumentNullException.ThrowIfNull(layers);
-        double both = 0, one = 0, two = 0;
-        var count = 0;
-        foreach (var layer in layers.Select(layer => layer.Where(pair => double.IsFinite(pair.Suspect) && double.IsFinite(pair.Reference)).ToArray()).Where(layer => layer.Length > 1))
+        var kept = layers.Select(layer => layer.Where(unit => double.IsFinite(unit.Suspect) && double.IsFinite(unit.Reference)).ToArray()).Where(layer => layer.Length > 1).ToArray();
+        var count = kept.Sum(layer => layer.Length);
+        double Sum(Func<UnitLengths, double> one, Func<UnitLengths, double> two) => kept.Sum(layer =>
         {
-            var first = layer.Average(pair => pair.Suspect);
-            var second = layer.Average(pair => pair.Reference);
-            foreach (var (suspect, reference) in layer)
-            {
-                both += (suspect - first) * (reference - second);
-                one += (suspect - first) * (suspect - first);
-                two += (reference - second) * (reference - second);
-            }
+            var (first, second) = (layer.Average(one), layer.Average(two));
+            return layer.Sum(unit => (one(unit) - first) * (two(unit) - second));
+        });
+        double Correlated(Func<UnitLengths, double> one, Func<UnitLengths, double> two) => Sum(one, two) / Math.Sqrt(Sum(one, one) * Sum(two, two));
 
-            count += layer.Length;
-        }
-
-        if (count < 2 || !(one > 0) || !(two > 0))
+        var both = Sum(unit => unit.Suspect, unit => unit.Reference);
+        var spread = Math.Sqrt(Sum(unit => unit.Suspect, unit => unit.Suspect) * Sum(unit => unit.Reference, unit => unit.Reference));
+        if (count < 2 || !(spread > 0))
         {
             return null;
         }
 
-        var spread = Math.Sqrt(one * two);
+        var across = (Correlated(unit => unit.SuspectFirst, unit => unit.ReferenceRest) + Correlated(unit => unit.SuspectRest, unit => unit.ReferenceFirst)) / 2;
+        var within = Correlated(unit => unit.SuspectFirst, unit => unit.SuspectRest) * Correlated(unit => unit.ReferenceFirst, unit => unit.ReferenceRest);
+        var deviates = across * Math.Sqrt(2 * count / (1 + within));
         return new RowLengthAgreement(
-            both / spread, both / count, startAlone, Deviates * spread / count / Math.Sqrt(count), count);
+            both / spread, both / count, startAlone, Deviates * spread / count / Math.Sqrt(count), count,
+            double.IsFinite(deviates) ? across : null, double.IsFinite(deviates) ? deviates : null);
     }
 }

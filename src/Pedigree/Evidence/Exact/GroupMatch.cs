@@ -14,10 +14,10 @@ namespace Pedigree.Evidence.Exact;
 /// <param name="ViewSquares">Mean square of off-seat cosines, one a view.</param>
 /// <param name="Weights">Weights of the views in the similarity; they sum to 1.</param>
 /// <param name="MatchSimilarity">Similarity of every match, aligned with <paramref name="Match"/>.</param>
-/// <param name="HitLogLengths">For every hit, the sum over views of the log of the row's length as stored, suspect and reference.</param>
+/// <param name="HitLogLengths">For every hit, the log lengths of its rows as stored.</param>
 internal sealed record GroupMatch(
     UnitGroup Group, int[] Valid, int[] Match, int Hits, double[] HitSimilarity, int[] ViewHits, NullTail? OffSeat, double[] ViewSquares, double[] Weights,
-    double[] MatchSimilarity, IReadOnlyList<(double Suspect, double Reference)> HitLogLengths)
+    double[] MatchSimilarity, IReadOnlyList<UnitLengths> HitLogLengths)
 {
     /// <summary>Mean similarity of the hits, or null.</summary>
     public double? MeanHitSimilarity => Hits == 0 ? null : HitSimilarity.Average();
@@ -94,7 +94,7 @@ internal static class GroupMatching
 
         var matchSimilarity = new double[count];
         var hitSimilarity = new List<double>(hits);
-        var hitLengths = new List<(double, double)>(hits);
+        var hitLengths = new List<UnitLengths>(hits);
         var seatOf = new int[count];
         for (var i = 0; i < count; i++)
         {
@@ -108,7 +108,9 @@ internal static class GroupMatching
             {
                 hitSimilarity.Add(matchSimilarity[unit]);
                 var seat = valid[unit];
-                hitLengths.Add((units.SuspectLengths.Sum(view => Math.Log(view[seat])), units.ReferenceLengths.Sum(view => Math.Log(view[seat]))));
+                hitLengths.Add(new UnitLengths(
+                    Math.Log(units.SuspectLengths[0][seat]), units.SuspectLengths.Skip(1).Sum(view => Math.Log(view[seat])),
+                    Math.Log(units.ReferenceLengths[0][seat]), units.ReferenceLengths.Skip(1).Sum(view => Math.Log(view[seat]))));
             }
         }
 

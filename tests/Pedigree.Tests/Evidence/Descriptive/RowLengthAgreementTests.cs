@@ -1,6 +1,7 @@
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
+using Pedigree.Units;
 using Xunit;
 
 namespace Pedigree.Tests.Evidence.Descriptive;
@@ -13,10 +14,10 @@ public sealed class RowLengthAgreementTests
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 4);
         const int width = 64;
         const int neurons = 400;
-        var layers = new List<(double, double)[]>();
+        var layers = new List<UnitLengths[]>();
         for (var layer = 0; layer < 4; layer++)
         {
-            var pairs = new (double, double)[neurons];
+            var pairs = new UnitLengths[neurons];
             for (var i = 0; i < neurons; i++)
             {
                 double start = 0, one = 0, two = 0;
@@ -29,7 +30,7 @@ public sealed class RowLengthAgreementTests
                     two += Math.Pow(value + (0.5 * random.NextGaussian()), 2);
                 }
 
-                pairs[i] = (0.5 * Math.Log(one), 0.5 * Math.Log(two));
+                pairs[i] = new(0.5 * Math.Log(one), 0, 0.5 * Math.Log(two), 0);
                 Assert.True(start > 0);
             }
 
@@ -45,18 +46,40 @@ public sealed class RowLengthAgreementTests
     public void Lengths_that_training_made_unequal_and_both_models_share_show_it()
     {
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 5);
-        var pairs = Enumerable.Range(0, 600).Select(_ => 0.25 * random.NextGaussian()).Select(length => (length + 0.1, length)).ToArray();
+        var pairs = Enumerable.Range(0, 600).Select(_ => 0.25 * random.NextGaussian()).Select(length => new UnitLengths(length + 0.1, 0, length, 0)).ToArray();
         var agreement = RowLengthAgreement.Of([pairs], 1.0 / 256)!;
         Assert.Equal(1, agreement.Correlation, 1e-9);
         Assert.True(agreement.SharedTraining);
+    }
+
+    // Rows that moved far from a start of 48 values: what the start could explain covers what training shares, and only lengths across projections tell.
+    [Theory]
+    [InlineData(0.06, true)]
+    [InlineData(0, false)]
+    public void Projections_of_one_neuron_that_are_long_together_in_both_models_show_training(double trained, bool shown)
+    {
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 6);
+        const double start = 1 / (2.0 * 48);
+        var neurons = Enumerable.Range(0, 1500).Select(_ =>
+        {
+            var (first, others, common) = (Start(1), Start(2), trained * random.NextGaussian());
+            return new UnitLengths(first + common + Own(), others + common + Own(), first + common + Own(), others + common + Own());
+        }).ToArray();
+        var agreement = RowLengthAgreement.Of([neurons], 3 * start)!;
+        Assert.False(agreement.ByLength);
+        Assert.Equal(shown, agreement.SharedTraining);
+
+        double Start(int views) => 0.6 * Math.Sqrt(views * start) * random.NextGaussian();
+        double Own() => 0.1 * random.NextGaussian();
     }
 
     [Fact]
     public void Nothing_to_measure_gives_none()
     {
         Assert.Null(RowLengthAgreement.Of([], 0.01));
-        Assert.Null(RowLengthAgreement.Of([[(1, 1)]], 0.01));
-        Assert.Null(RowLengthAgreement.Of([[(1, 1), (1, 2)]], 0.01));
-        Assert.Null(RowLengthAgreement.Of([[(double.NaN, 1), (1, 2)]], 0.01));
+        Assert.Null(RowLengthAgreement.Of([[new(1, 0, 1, 0)]], 0.01));
+        Assert.Null(RowLengthAgreement.Of([[new(1, 0, 1, 0), new(1, 0, 2, 0)]], 0.01));
+        Assert.Null(RowLengthAgreement.Of([[new(double.NaN, 0, 1, 0), new(1, 0, 2, 0)]], 0.01));
+        Assert.Null(RowLengthAgreement.Of([[new(1, 0, 1, 0), new(2, 0, 2, 0), new(3, 0, 4, 0)]], 0.01)!.CrossCorrelation);
     }
 }
