@@ -17,6 +17,9 @@ internal sealed record AlignmentFindings
     // Thirty times as many multiply-adds take about ten seconds on two cores.
     private const double QuickWork = 2e10;
 
+    // Thirty times as many multiply-adds take about two minutes on two cores: above that, only on demand.
+    private const double MostWork = 3e11;
+
     /// <summary>The aligned models; null when alignment did not run.</summary>
     public AlignedPair? Pair { get; init; }
 
@@ -88,7 +91,7 @@ internal sealed record AlignmentFindings
         }
 
         var left = plan.Full ? long.MaxValue / 4 : plan.Budget - Math.Max(suspect.Source.BytesRead, reference.Source.BytesRead);
-        if (AlignmentReading.Within(one, two, left, out _) is not { IsWhole: true } reading)
+        if (AlignmentReading.Within(one, two, left, out _) is not { IsWhole: true } reading || (reading.Work(one, two) > MostWork && !plan.Full))
         {
             return OfWide(one, two, join, left, plan, controls, context);
         }
