@@ -76,7 +76,8 @@ public static class Comparison
     private static ComparisonReport Compare(
         ComparisonRequest request, ModelReader[] models, IReadOnlyList<ModelReader> controls, IProgressSink? progress, CancellationToken cancellation)
     {
-        var digests = models.Select(model => LogicalDigest.Compute(model.Source, model.Anatomy)).ToArray();
+        var digests = new byte[models.Length][];
+        Parallel.For(0, models.Length, SharedThreads.Options(request.Threads, cancellation), i => digests[i] = LogicalDigest.Compute(models[i].Source, models[i].Anatomy));
         var seed = request.Seed ?? SeedOf(digests);
         var plan = new ReadingPlan(seed, request.Full, request.BudgetBytes);
         var estimate = models.Skip(1).Select(reference => WorkEstimate.Of(models[0], reference, plan)).Aggregate((one, other) => one.Plus(other));

@@ -53,23 +53,8 @@ internal sealed record PairComparison(
         var join = TokenJoin.ByToken(suspect.Source, reference.Source, Vocabulary(suspect), Vocabulary(reference));
         var stored = ExactEvidence.Run(suspect, reference, join, plan, context);
         Step("describing");
-        var (a, b) = (Described(reference) with { Threads = threads }, Described(suspect) with { Threads = threads });
-        var components = ComponentCosines.Compare(a, b, plan.ComponentBytes);
-        var depth = DepthCurveScore.Compute(a, b, plan.AttentionCurveBytes);
-        var mlp = MlpCurveScore.Compute(a, b, plan.MlpCurveBytes);
-        var vectors = VectorCurveScore.Compute(a, b);
-        var starts = ConstantStartFigures.Measure(a, b, plan.Seed);
-        var descriptive = new List<EvidenceItem> { depth.Item };
-        descriptive.AddRange(mlp.Items);
-        descriptive.AddRange(vectors.Items);
-        descriptive.AddRange(NormGainCosine.Items(starts));
-        descriptive.AddRange(components.Items);
-        var rows = FoldedRows.Read(a, b, plan.FoldedRowBytes, plan.Seed);
-        descriptive.Add(NeuronKernel.Compare(rows, plan.Seed, threads));
-        descriptive.Add(TokenKernel.Compare(a, b, join is { } ids ? (ids.B, ids.A) : null, plan.TokenBytes, plan.Seed));
-        descriptive.AddRange(SpectrumDistance.Compare(rows, threads));
-        descriptive.AddRange(TokenizerOverlap.Compare(a, b));
-        descriptive.Add(ConfigDifferences.Compare(a, b));
+        var described = PairDescription.Of(suspect, reference, join, plan, threads, cancellation);
+        var components = described.Components;
         Step("checking for identity");
         var equal = components.Components.Count > 0 && components.Components.All(component => component.BitEqualShare is 1);
         var identity = Identity.Of(suspect, reference, plan, equal, cancellation);
@@ -81,10 +66,10 @@ internal sealed record PairComparison(
         }
 
         var measured = new PairComparison(
-            suspect, reference, exact, identity, starts.LayerGains, components.Components, descriptive, [.. depth.Curves, .. mlp.Curves, .. vectors.Curves], alignment);
+            suspect, reference, exact, identity, described.Starts.LayerGains, components.Components, described.Items, described.Curves, alignment);
         measured = measured with { Rows = measured.Correspondence(join, plan, context) };
-        return MappedCurveScore.Of(depth.Curves, suspect.Anatomy.Layers, reference.Anatomy.Layers, measured.Layers().Select(link => (link.SuspectLayer, link.ReferenceLayer))) is { } mapped
-            ? measured with { Descriptive = [.. descriptive, mapped] } : measured;
+        return MappedCurveScore.Of(described.DepthCurves, suspect.Anatomy.Layers, reference.Anatomy.Layers, measured.Layers().Select(link => (link.SuspectLayer, link.ReferenceLayer))) is { } mapped
+            ? measured with { Descriptive = [.. described.Items, mapped] } : measured;
     }
 
     // Only where a relation stands: which matrices took part says nothing about whether there is one.
@@ -239,8 +224,6 @@ internal sealed record PairComparison(
             var (all, each) = (count(group), Math.Max(1, most / groups.Count));
             return Enumerable.Range(0, Math.Min(all, each)).Select(i => pair(group, (int)((long)i * all / Math.Min(all, each)))).OfType<SeatPair>();
         }).Take(most);
-
-    private static DescribedModel Described(ModelReader model) => new(model.Source, model.Anatomy, model.Weights);
 
     private static int Vocabulary(ModelReader model) => model.Find(new Anatomy.Role(Anatomy.Part.Embedding))?.Rows ?? 0;
 }

@@ -13,13 +13,14 @@ internal sealed class VectorCache
     /// <summary>Most values of vectors that one figure uses: far above the few million of known models.</summary>
     public const int MostValues = 1 << 25;
 
-    private readonly ConcurrentDictionary<Role, float[]?> vectors = new();
+    // Lazy, so that two figures on two threads read a vector once.
+    private readonly ConcurrentDictionary<Role, Lazy<float[]?>> vectors = new();
 
     /// <summary>Whether the view is short enough to be kept.</summary>
     public static bool IsShort(TensorView view) => view.Tensor.Type.IsFloating() && view.Count is > 0 and <= LongestVector;
 
     /// <summary>The values of a vector; null when it is absent or too long or has a value that is not finite.</summary>
-    public float[]? Find(DescribedModel model, Role role) => vectors.GetOrAdd(role, Read, model);
+    public float[]? Find(DescribedModel model, Role role) => vectors.GetOrAdd(role, static (role, model) => new Lazy<float[]?>(() => Read(role, model)), model).Value;
 
     private static float[]? Read(Role role, DescribedModel model)
     {
