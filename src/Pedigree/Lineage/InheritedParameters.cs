@@ -2,6 +2,7 @@ using Pedigree.Anatomy;
 using Pedigree.Evidence;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Evidence.Exact;
+using Pedigree.Numerics;
 using Pedigree.Units;
 
 namespace Pedigree.Lineage;
@@ -18,6 +19,9 @@ internal static class InheritedParameters
 {
     // More than half of the values equal bit for bit: two trainings do not agree in that.
     private const double BitEqual = 0.5;
+
+    // One layer in a hundred by chance, where a relation is established by other units.
+    private const double Log10Layer = -2;
 
     /// <summary>The share, 0 to 1; null when no test could speak of any parameter.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -65,7 +69,7 @@ internal static class InheritedParameters
         {
             Part.Gate or Part.Up or Part.Down => Neurons(role, layers, alignment),
             Part.Query or Part.Key or Part.Value or Part.AttentionOutput or Part.QueryKeyValue or Part.KeyFromLatent or Part.ValueFromLatent or Part.QueryFromLatent =>
-                Math.Max(HitShare(positive, ExactEvidence.KeyValueGroups, role.Layer), Heads(role.Layer, alignment)),
+                Math.Max(HitShare(positive, ExactEvidence.KeyValueGroups, role.Layer), Heads(role.Layer, layers, alignment)),
             Part.LatentKeyValue or Part.LatentQuery => HitShare(positive, ExactEvidence.Latents, role.Layer),
             Part.Router => HitShare(positive, ExactEvidence.Experts, role.Layer),
             Part.Embedding => HitShare(positive, ExactEvidence.ResidualByEmbedding, -1),
@@ -94,15 +98,20 @@ internal static class InheritedParameters
         return layers.First(link => link.SuspectLayer == role.Layer).Share;
     }
 
-    private static double Heads(int layer, AlignmentFindings alignment)
+    // Where attention convicts, all of it counts; where something else does, layers that are shown by themselves and come from where their MLP comes from.
+    private static double Heads(int layer, IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> layers, AlignmentFindings alignment)
     {
-        if (alignment.Heads is not { Convicts: true, Held: var held } || Enumerable.Range(0, held.Layers.Count).FirstOrDefault(i => held.Layers[i] == layer, -1) is not (>= 0 and var row))
+        if (alignment.Heads is not { } heads || Enumerable.Range(0, heads.Held.Layers.Count).FirstOrDefault(i => heads.Held.Layers[i] == layer, -1) is not (>= 0 and var row))
         {
             return 0;
         }
 
+        var (judged, agreeing) = (heads.Held.Judged[row], heads.Held.Agreeing(row));
+        var isShown = heads.Convicts || (layers.Any(link => link.SuspectLayer == layer && link.ReferenceLayer == heads.Held.Best(row))
+            && PoissonTail.Log10Bound(agreeing, Math.Max(1, (double)judged / Math.Max(1, heads.Held.ReferenceHeads))) <= Log10Layer);
+
         // Chance gives one head a layer.
-        return held.Judged[row] < 2 ? 0 : Math.Max(0, (held.Agreeing(row) - 1.0) / (held.Judged[row] - 1.0));
+        return !isShown || judged < 2 ? 0 : Math.Max(0, (agreeing - 1.0) / (judged - 1.0));
     }
 
     private static double HitShare(IReadOnlyList<OrderTestRun> positive, string id, int layer)

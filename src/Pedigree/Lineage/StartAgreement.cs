@@ -27,6 +27,8 @@ internal sealed record StartAgreement(bool SharedTraining, bool SameRunExcluded,
         // Norms and biases may rest at their start in both models, so only matrices tell.
         var matrices = components.Where(component => component.Component is "attention" or "mlp" or "embedding" or "unembedding").ToArray();
         var excluded = matrices.Length > 0 && matrices.Max(component => component.BitEqualShare ?? 0) > 0.5;
+        // Rows of tokens that neither model ever saw rest at their start, too: where neurons correspond, equal embeddings say nothing that their lengths do not.
+        var trained = excluded && (lengths is null || matrices.Any(component => component.Component is "attention" or "mlp" && component.BitEqualShare > 0.5));
         if (lengths is { SharedTraining: true })
         {
             return new StartAgreement(
@@ -37,12 +39,12 @@ internal sealed record StartAgreement(bool SharedTraining, bool SameRunExcluded,
 
         if (gains?.CentredCorrelation is not { } correlation || rowCosine is not { } cosine)
         {
-            return new StartAgreement(excluded, excluded, "the norm gains of both models do not vary or differ in size");
+            return new StartAgreement(trained, trained, "the norm gains of both models do not vary or differ in size");
         }
 
         var shared = correlation > cosine / 2 && correlation * Math.Sqrt(gains.Dimensions - 1.0) > ReorderingCeiling.Deviates;
         return new StartAgreement(
-            excluded || shared, excluded,
+            trained || shared, trained || (excluded && shared),
             string.Create(CultureInfo.InvariantCulture, $"centred norm gains correlate {correlation:0.00} where the rows agree at {cosine:0.00}"));
     }
 }

@@ -25,6 +25,21 @@ internal static class HiddenSearch
 
         var other = AlignedPair.OfLayers(suspect, reference, threads, step, cancellation) with { Starts = pair.Starts, Moments = pair.Moments };
         var second = TwoViewAgreement.Of(other, unrelated, threads, cancellation);
-        return (second.Linked, second.QuarterShare).CompareTo((agreement.Linked, agreement.QuarterShare)) > 0 ? (other, second) : (pair, agreement);
+        return (second.Linked, second.QuarterShare).CompareTo((agreement.Linked, agreement.QuarterShare)) > 0
+            ? Completed(other, second, unrelated, threads, cancellation) : Completed(pair, agreement, unrelated, threads, cancellation);
+    }
+
+    // Whether there is a relation is decided before this; it adds layers to one.
+    private static (AlignedPair Pair, TwoViewAgreement Agreement) Completed(
+        AlignedPair pair, TwoViewAgreement agreement, IReadOnlyList<double> unrelated, int threads, CancellationToken cancellation)
+    {
+        if (!agreement.Convicts || agreement.Linked == agreement.Judged)
+        {
+            return (pair, agreement);
+        }
+
+        var whole = pair with { Fit = CompletedFit.Of(pair, agreement.Links, threads, cancellation) };
+        var second = TwoViewAgreement.Of(whole, unrelated, threads, cancellation);
+        return second.Convicts && second.Linked > agreement.Linked ? (whole, second) : (pair, agreement);
     }
 }

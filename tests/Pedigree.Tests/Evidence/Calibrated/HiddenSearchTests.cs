@@ -66,6 +66,18 @@ public sealed class HiddenSearchTests
     }
 
     [Fact]
+    public void Every_other_layer_of_a_stranger_is_found_in_another_width()
+    {
+        // Found by a sweep: all inherited layers stood in one half, and there was nothing to fit on in the other.
+        var seed = PlantedUnits.FreshSeed();
+        var shape = new DecoderShape { Layers = 4, Width = 96, QueryHeads = 6, KeyValueHeads = 3, HeadWidth = 16, Neurons = 192, Vocabulary = 640 };
+        var parent = RandomDecoder.Create(shape, seed);
+        var mixed = Merging.LayerWise([parent, RandomDecoder.Create(shape, seed + 1)], 0, 1, 0, 1).Model;
+        var result = Compare(ManipulationNames.Parse("noise:0.85 residual-padded:16 neurons-permuted").Apply(mixed, seed).Model, parent, seed);
+        Assert.Equal([[0], [], [2], []], result.LayerMap.Select(link => link.ReferenceLayers));
+    }
+
+    [Fact]
     public void Rotation_alone_leaves_an_exact_probability()
     {
         var (shape, _, seed) = Fresh(200);
