@@ -74,7 +74,8 @@ public sealed class WideSearchTests
         var agreement = Judged(one, two, seed, 128);
         Assert.True(agreement.Convicts);
         Assert.Equal(child.Truth.Layers, agreement.Links);
-        Assert.InRange(agreement.QuarterShare, 0.3, 1);
+        // Twice what a layer needs: copies that were trained apart compete for one neuron, so not all agree.
+        Assert.InRange(agreement.QuarterShare, 2 * agreement.Threshold, 1);
     }
 
     [Theory]
