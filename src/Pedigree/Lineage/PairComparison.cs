@@ -156,9 +156,12 @@ internal sealed record PairComparison(
     /// <param name="log10Correction">Decimal log of Holm's factor for this reference.</param>
     public StartAgreement Start(double log10Correction) => StartAgreement.Of(Gains, RowCosine(log10Correction), Components, MoreNeurons(Exact.Lengths(log10Correction), Alignment.Lengths));
 
-    // Chosen before anything is judged.
-    private static RowLengthAgreement? MoreNeurons(RowLengthAgreement? inOrder, RowLengthAgreement? aligned) =>
-        (aligned?.Neurons ?? 0) > (inOrder?.Neurons ?? 0) ? aligned : inOrder;
+    // Chosen before anything is judged. Starts from one table may tie the projections of a neuron to each other; then only the bound on whole lengths holds.
+    private RowLengthAgreement? MoreNeurons(RowLengthAgreement? inOrder, RowLengthAgreement? aligned)
+    {
+        var chosen = (aligned?.Neurons ?? 0) > (inOrder?.Neurons ?? 0) ? aligned : inOrder;
+        return Exact.Find(ExactEvidence.Neurons) is { StructureSeen: true } && chosen is not null ? chosen with { CrossCorrelation = null, CrossDeviates = null } : chosen;
+    }
 
     // What order shows layer by layer, and what alignment shows where order shows nothing.
     private IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> Layers()

@@ -10,7 +10,8 @@ namespace Pedigree.Evidence.Descriptive;
 /// <para>Starting values of a neuron's first view (gate) and of its other views (up and down together) are independent. Training makes a neuron long or short in all of them. So
 /// where only the start is common, first lengths of one model and rest lengths of the other correlate at 0 or below (a neuron that is long in one projection needs less in the
 /// next); where training is common, they correlate about as within one model. With r₁ and r₂ the two correlations across models and ρ₁, ρ₂ those within, (r₁ + r₂)√n has
-/// variance 2 + 2ρ₁ρ₂ over n neurons. This needs no bound, so it tells more where rows are short.</para>
+/// variance 2 + 2ρ₁ρ₂ over n neurons. This needs no bound, so it tells more where rows are short. It is not used where the order of either model's neurons is structured: a start that was
+/// taken from a table may give all projections of a neuron the same.</para>
 /// <para>Each of the two has half of the level 1e-6.</para>
 /// </remarks>
 /// <param name="Correlation">Pooled correlation, each layer centred.</param>

@@ -21,6 +21,9 @@ internal sealed record OrderTestRun
     /// <summary>Whether the order of both models' units is structured, so that the test must not be used.</summary>
     public bool OrderStructured { get; init; }
 
+    /// <summary>Whether the order of either model's units is structured: its start may have been no random draw.</summary>
+    public bool StructureSeen { get; init; }
+
     /// <summary>What the test rests on.</summary>
     public IReadOnlyList<Assumption> Assumptions { get; init; } = [];
 
@@ -88,6 +91,7 @@ internal sealed record OrderTestRun
             Units = units,
             Test = structured ? null : OrderTest.Evaluate(id, units, counted),
             OrderStructured = structured,
+            StructureSeen = !reference.Held || !suspect.Held,
             Note = structured
                 ? $"not used: the order of the {units} follows from their content in both models (reference: {reference.Worst}; suspect: {suspect.Worst})"
                 : "",
