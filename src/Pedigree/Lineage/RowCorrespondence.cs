@@ -59,21 +59,20 @@ internal sealed record RowCorrespondence(IReadOnlyList<RowCorrespondence.Matrix>
         float[] Mapped(float[] rows) => map is null ? rows : map.Apply(rows, rows.Length / two.Width, 1);
         var shared = join?.Suspect.Length ?? Math.Min(Vocabulary(one), Vocabulary(two));
         var tokens = Drawn(one, two, join, shared, plan);
-        var parts = new List<Matrix>();
-        foreach (var (name, read) in new (string, Func<FoldedModel, int[], float[]?>)[] { (Embedding, (model, ids) => model.Embedding(ids)), (Unembedding, (model, ids) => model.Unembedding(ids)) })
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            if (shared >= 2 && read(one, tokens.Suspect) is { } mine && read(two, tokens.Reference) is { } theirs)
-            {
-                parts.Add(Compare(name, -1, -1, mine, Mapped(theirs), one.Width, cosine));
-            }
-        }
-
+        (string Name, Func<FoldedModel, int[], float[]?> Read)[] tables = [(Embedding, (model, ids) => model.Embedding(ids)), (Unembedding, (model, ids) => model.Unembedding(ids))];
         var rowBytes = layers.Sum(link => Reading.Sum(part => suspect.Find(new Role(part, link.SuspectLayer)) is { } view ? ReadingPlan.RowBytes(view) : 0));
         var most = ReadingPlan.Fit(plan.CorrespondenceBytes * (TokenPart - 2) / TokenPart, rowBytes, MostRows);
-        var attention = new Matrix?[layers.Count];
-        Parallel.For(0, layers.Count, new ParallelOptions { MaxDegreeOfParallelism = context.Threads, CancellationToken = context.Cancellation }, i =>
+        var parts = new Matrix?[layers.Count + tables.Length];
+        Parallel.For(0, parts.Length, SharedThreads.Options(context.Threads, context.Cancellation), i =>
         {
+            if (i >= layers.Count)
+            {
+                var (name, read) = tables[i - layers.Count];
+                parts[i] = shared >= 2 && read(one, tokens.Suspect) is { } mine && read(two, tokens.Reference) is { } theirs
+                    ? Compare(name, -1, -1, mine, Mapped(theirs), one.Width, cosine) : null;
+                return;
+            }
+
             var (layer, from) = layers[i];
             foreach (var part in Reading)
             {
@@ -82,11 +81,11 @@ internal sealed record RowCorrespondence(IReadOnlyList<RowCorrespondence.Matrix>
                     && one.Attention(part, layer, most) is { } mine && two.Attention(part, from, most) is { } theirs)
                 {
                     var matrix = Compare(Attention, layer, from, mine, Mapped(theirs), one.Width, cosine);
-                    attention[i] = attention[i]?.Plus(matrix) ?? matrix;
+                    parts[i] = parts[i]?.Plus(matrix) ?? matrix;
                 }
             }
         });
-        return new RowCorrespondence([.. attention.OfType<Matrix>(), .. parts]) { Tokens = shared };
+        return new RowCorrespondence([.. parts.OfType<Matrix>()]) { Tokens = shared };
     }
 
     /// <summary>The share of a tensor's rows that correspond, 0 to 1.</summary>
