@@ -37,6 +37,19 @@ public sealed class InvariantStartsTests
         Assert.False(Judged(RandomDecoder.Create(Shape(112, 4), seed + 7), RandomDecoder.Create(Shape(112, 4), seed), seed).Convicts);
     }
 
+    // What two innocents may have in common without a common origin: dead and repeated neurons at the same seats.
+    [Theory]
+    [InlineData("dead-neurons:48")]
+    [InlineData("duplicated-neurons:48")]
+    public void Dead_and_repeated_neurons_of_both_sides_accuse_nobody(string both)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var change = ManipulationNames.Parse(both);
+        var agreement = Judged(
+            change.Apply(RandomDecoder.Create(Shape(96, 4), seed + 7), seed).Model, change.Apply(RandomDecoder.Create(Shape(96, 4), seed), seed).Model, seed);
+        Assert.False(agreement.Convicts, $"{agreement.QuarterShare:0.000} of {agreement.Threshold:0.000}");
+    }
+
     [Fact]
     public void A_rotation_an_order_and_scales_change_no_invariant()
     {
