@@ -1,9 +1,7 @@
 using Pedigree.Alignment;
-using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
 using Pedigree.Evidence.Calibrated;
 using Pedigree.Tests.Lineage;
-using Pedigree.Units;
 using Xunit;
 
 namespace Pedigree.Tests.Alignment;
@@ -26,7 +24,7 @@ public sealed class CompletedFitTests
         var token = TestContext.Current.CancellationToken;
         using var one = Checkpoint.Open(Repository.Sample(name));
         using var two = Checkpoint.Open(Repository.Sample("A1"));
-        var (suspect, reference) = (Folded(one), Folded(two));
+        var (suspect, reference) = (Folding.Of(one), Folding.Of(two));
         var reading = AlignmentReading.Within(suspect, reference, 1 << 30, out _)!;
         var (a, b) = AlignedPair.Read(suspect, reference, null, reading, 1, 1, token);
         var pair = AlignedPair.OfLayers(a, b, 2, _ => { }, token);
@@ -42,6 +40,4 @@ public sealed class CompletedFitTests
         var fit = CompletedFit.Of(pair with { Fit = pair.Fit with { Maps = maps } }, links, 2, token);
         return [.. Enumerable.Range(0, links.Length).Select(layer => fit.Held.Share(layer, fit.Held.Best(layer)) >= 3 * UnrelatedAgreement.Shares.Max() ? fit.Held.Best(layer) : -1)];
     }
-
-    private static FoldedModel Folded(ITensorSource source) => new(new ModelReader(source, AnatomyReader.Read(source)));
 }

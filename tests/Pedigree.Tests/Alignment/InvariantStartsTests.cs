@@ -1,11 +1,9 @@
 using Pedigree.Alignment;
-using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
 using Pedigree.Evidence.Calibrated;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
-using Pedigree.Units;
 using Pedigree.Zoo.Manipulations;
 using Pedigree.Zoo.Models;
 using Pedigree.Zoo.Storage;
@@ -98,12 +96,10 @@ public sealed class InvariantStartsTests
     {
         using var one = ModelFiles.ToSource(suspect);
         using var two = ModelFiles.ToSource(reference);
-        var (a, b) = (Folded(one), Folded(two));
+        var (a, b) = (Folding.Of(one), Folding.Of(two));
         var reading = AlignmentReading.Within(a, b, long.MaxValue / 4, out _)!;
         var (own, other) = AlignedPair.Read(a, b, null, reading, seed, 1, TestContext.Current.CancellationToken);
         return TwoViewAgreement.Of(
             AlignedPair.OfLayers(own, other, 1, _ => { }, TestContext.Current.CancellationToken), UnrelatedAgreement.Shares, 1, TestContext.Current.CancellationToken);
     }
-
-    private static FoldedModel Folded(ITensorSource source) => new(new ModelReader(source, AnatomyReader.Read(source)));
 }

@@ -1,12 +1,10 @@
 using Pedigree.Alignment;
-using Pedigree.Anatomy;
 using Pedigree.Checkpoints;
 using Pedigree.Evidence.Calibrated;
 using Pedigree.Evidence.Descriptive;
 using Pedigree.Numerics;
 using Pedigree.Tests.Architecture;
 using Pedigree.Tests.Evidence.Exact;
-using Pedigree.Units;
 using Pedigree.Zoo.Manipulations;
 using Pedigree.Zoo.Models;
 using Pedigree.Zoo.Storage;
@@ -191,7 +189,7 @@ public sealed class WideSearchTests
         var shape = Shape(5, 96);
         using var one = ModelFiles.ToSource(RandomDecoder.Create(shape, 5));
         using var two = ModelFiles.ToSource(RandomDecoder.Create(shape, 6));
-        var (a, b) = (Folded(one), Folded(two));
+        var (a, b) = (Folding.Of(one), Folding.Of(two));
         var whole = WidePlan.Within(a, b, 640, true, long.MaxValue, out var needed)!;
         Assert.Equal(whole.Bytes, needed);
         Assert.Equal(shape.Layers, whole.ReferenceLayers.Count);
@@ -228,11 +226,9 @@ public sealed class WideSearchTests
 
     private static ITensorSource Sample(string name) => Checkpoint.Open(Path.Combine(Repository.Root, "samples", name));
 
-    private static FoldedModel Folded(ITensorSource source) => new(new ModelReader(source, AnatomyReader.Read(source)));
-
     private static (double Share, double Deviation) Expected(ITensorSource suspect, int layer, ulong seed, int drawn, bool areCopies)
     {
-        int[] seats = [.. WidePlan.Drawn(Folded(suspect), layer, drawn, seed).SelectMany(expert => expert.Seats)];
+        int[] seats = [.. WidePlan.Drawn(Folding.Of(suspect), layer, drawn, seed).SelectMany(expert => expert.Seats)];
         double[] chances = areCopies ? [.. seats.GroupBy(seat => seat).Select(copies => 1.0 / copies.Count())] : [.. seats.Select(_ => 1.0)];
         return (chances.Sum() / seats.Length, Math.Sqrt(chances.Sum(chance => chance * (1 - chance))) / seats.Length);
     }
@@ -245,7 +241,7 @@ public sealed class WideSearchTests
 
     private static WideSearch Search(ITensorSource suspect, ITensorSource reference, ulong seed, int seats, int threads)
     {
-        var (one, two) = (Folded(suspect), Folded(reference));
+        var (one, two) = (Folding.Of(suspect), Folding.Of(reference));
         var join = TokenJoin.ByToken(suspect, reference, 5000, 5000);
         var tokens = Math.Min(VocabularyAlignment.MostRowsPerDimension, (join?.A.Length ?? 0) / Math.Min(one.Width, two.Width));
         var plan = new WidePlan(
