@@ -1,6 +1,7 @@
 using Pedigree.Alignment;
 using Pedigree.Anatomy;
 using Pedigree.Evidence;
+using Pedigree.Evidence.Descriptive;
 using Pedigree.Evidence.Exact;
 using Pedigree.Numerics;
 using Pedigree.Units;
@@ -150,13 +151,9 @@ internal sealed record RowCorrespondence(IReadOnlyList<RowCorrespondence.Matrix>
 
     private static double? Cosine(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
-        double xx = 0, yy = 0, xy = 0;
-        for (var i = 0; i < x.Length; i++)
-        {
-            (xx, yy, xy) = (xx + ((double)x[i] * x[i]), yy + ((double)y[i] * y[i]), xy + ((double)x[i] * y[i]));
-        }
-
-        return xx > 0 && yy > 0 && double.IsFinite(xx) && double.IsFinite(yy) ? xy / Math.Sqrt(xx) / Math.Sqrt(yy) : null;
+        var agreement = default(ValueAgreement);
+        agreement.AddRow(x, y);
+        return agreement.Cosine;
     }
 
     /// <summary>Rows of one matrix, or of the projections of one layer's attention.</summary>
