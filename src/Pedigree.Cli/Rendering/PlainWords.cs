@@ -60,9 +60,9 @@ internal static class PlainWords
             return ["Every value was compared with its counterpart and none differs, so no probability is needed."];
         }
 
-        if (verdict.Tier is "calibrated" && Relations.IsFound(verdict.Relation))
+        if (verdict.Tier is "calibrated" && (Relations.IsFound(verdict.Relation) || verdict.Reason is "training-not-excluded"))
         {
-            return Calibrated(result);
+            return verdict.Reason is "training-not-excluded" ? [.. Calibrated(result), Open(verdict.Reason)!] : Calibrated(result);
         }
 
         if (verdict.Log10P is not { } log10P)
@@ -91,7 +91,8 @@ internal static class PlainWords
                 said.Add("It does not reach a copy that was changed more than the limit allows, nor training on the other's outputs (distillation).");
                 break;
             case Relations.CannotTell:
-                said.Add("It says neither that weights were taken over nor that they were not.");
+                said.Add(verdict.Reason is "training-not-excluded" ? "It does not say that one learned from the other's training: starting numbers can come from one program with one seed."
+                    : "It says neither that weights were taken over nor that they were not.");
                 break;
             case Relations.SharedInitialisation:
                 said.Add("It does not say that one learned from the other's training: starting numbers can come from one program with one seed.");
@@ -130,6 +131,7 @@ internal static class PlainWords
         "order-without-content" => "That has two explanations, and the weights cannot tell them apart: both models began alike and were then trained apart for very long, "
             + "or somebody put the units of one in the order of the other afterwards, which anybody can do to any model. The order agrees; the content of the units does not.",
         "rotation-not-excluded" => "That has two explanations, and the weights cannot tell them apart: the embeddings were taken over and trained on, or an independent model was rotated to match. Nothing else agrees.",
+        "training-not-excluded" => "That has two explanations, and the weights cannot tell them apart: both began as the same random numbers and were trained apart, or a part of what one learned is in the other.",
         "order-structured" => "The units of one model are sorted or arranged by their content, so that their order proves nothing.",
         "too-few-units" => "The tests that apply have too few units to find even an exact copy.",
         "no-comparable-units" or "no-common-width" => "The two models have no parts of the same kind and size that could be compared.",

@@ -14,8 +14,14 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <summary>For the layers of each half, the maps from which the search began: without the neurons of any layer of that half.</summary>
     public IReadOnlyList<IReadOnlyList<ResidualMap>> Starts { get; init; } = [[], []];
 
+    /// <summary>Those of them that no layer shaped.</summary>
+    public IReadOnlyList<ResidualMap> Unshaped { get; init; } = [];
+
     /// <summary>Second moments of the reference, of all layers; null when nothing was started from them.</summary>
     public SecondMoments? Moments { get; init; }
+
+    /// <summary>Second moments of the reference by layer; null likewise.</summary>
+    public IReadOnlyList<Lazy<IReadOnlyDictionary<string, float[]>>>? MomentsByLayer { get; init; }
 
     /// <summary>Reads what a plan says of both models.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -46,9 +52,9 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <param name="threads">Threads to use.</param>
     /// <param name="step">Called after each stage.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <param name="moments">Second moments of all layers of the reference; null to compute them.</param>
+    /// <param name="like">A pair with the same reference, whose second moments are used again; null to compute them.</param>
     public static AlignedPair Of(
-        AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation, SecondMoments? moments = null)
+        AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation, AlignedPair? like = null)
     {
         var shared = new List<(string Name, ResidualMap Map)>();
         if (suspect.Width == reference.Width)
@@ -57,17 +63,25 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         }
 
         shared.AddRange(VocabularyAlignment.Of(reference, suspect, threads, cancellation));
-        moments ??= SecondMoments.Of(reference, Enumerable.Range(0, reference.Layers.Count), threads);
+        var moments = like?.Moments ?? SecondMoments.Of(reference, Enumerable.Range(0, reference.Layers.Count), threads);
+        var layered = new LayeredMoments(suspect, reference, like?.MomentsByLayer, threads, cancellation);
         var begun = new IReadOnlyList<ResidualMap>[2];
         IReadOnlyList<(string, ResidualMap)> Starts(int half, IReadOnlyList<int> fit)
         {
             var bySecondMoments = MomentAlignment.Of(moments, SecondMoments.Of(suspect, fit, threads), MomentAlignment.Rounds, threads, cancellation);
-            begun[half] = [.. shared.Concat(Math.Max(suspect.Width, reference.Width) > MostKeptWidth ? [] : bySecondMoments).Select(start => start.Map)];
-            return bySecondMoments;
+            if (Math.Max(suspect.Width, reference.Width) > MostKeptWidth)
+            {
+                begun[half] = [.. shared.Select(start => start.Map)];
+                return bySecondMoments;
+            }
+
+            (string Name, ResidualMap Map)[] own = [.. bySecondMoments, .. layered.All(fit)];
+            begun[half] = [.. shared.Concat(own).Select(start => start.Map), .. layered.Attention(fit)];
+            return own;
         }
 
         var crossFit = CrossFit.Run(suspect, reference, shared, Starts, threads, step, cancellation);
-        return new AlignedPair(suspect, reference, crossFit) { Starts = begun, Moments = moments };
+        return new AlignedPair(suspect, reference, crossFit) { Starts = begun, Unshaped = [.. shared.Select(start => start.Map)], Moments = moments, MomentsByLayer = layered.OfReference };
     }
 
     /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them, and for those too noisy for second moments.</summary>
@@ -76,9 +90,20 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <param name="threads">Threads to use.</param>
     /// <param name="step">Called after each stage.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation)
+    /// <param name="first">What the other search made of them; may be null.</param>
+    public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation, AlignedPair? first = null)
     {
         var starts = new InvariantStarts(suspect, reference, threads, cancellation);
-        return new AlignedPair(suspect, reference, CrossFit.Run(suspect, reference, [], (_, fit) => starts.Of(fit, step), threads, step, cancellation));
+        var layered = new LayeredMoments(suspect, reference, first?.MomentsByLayer, threads, cancellation);
+        // Starts of the first search were shaped by other halves than these.
+        var begun = new IReadOnlyList<ResidualMap>[2];
+        IReadOnlyList<(string, ResidualMap)> Starts(int half, IReadOnlyList<int> layers)
+        {
+            begun[half] = [.. first?.Unshaped ?? [], .. layered.Attention(layers)];
+            return starts.Of(layers, step);
+        }
+
+        var fit = CrossFit.Run(suspect, reference, [], Starts, threads, step, cancellation);
+        return (first ?? new AlignedPair(suspect, reference, fit)) with { Fit = fit, Starts = begun };
     }
 }

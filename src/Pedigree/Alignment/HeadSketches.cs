@@ -58,6 +58,30 @@ internal sealed record HeadSketches(int Layer, int[] Heads, float[] QueryKey, fl
         return [.. found.OfType<HeadSketches>().Where(sketches => sketches.Heads.Length > 0)];
     }
 
+    /// <summary>The two products of a query head that was read whole.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">A layer that has sketches.</param>
+    /// <param name="head">One of its <see cref="Heads"/>.</param>
+    public static (HeadProduct QueryKey, HeadProduct ValueOutput) Products(AlignmentInput model, int layer, int head)
+    {
+        var (heads, attention, width) = (model.Heads!, model.Layers[layer].Attention, model.Width);
+        var group = head / (heads.Query / heads.KeyValue);
+        var length = attention[nameof(Part.Value)].Length / width / heads.KeyValue;
+        // Long projections were read in their middle.
+        float[] Rows(string part, int first, int count, int all)
+        {
+            var rows = attention[part];
+            return rows.AsSpan((first - ((all - (rows.Length / width)) / 2)) * width, count * width).ToArray();
+        }
+
+        return (
+            new HeadProduct(
+                Rows(nameof(Part.Query), head * heads.Dimension, heads.Dimension, heads.Query * heads.Dimension),
+                Rows(nameof(Part.Key), group * heads.Dimension, heads.Dimension, heads.KeyValue * heads.Dimension), heads.Dimension),
+            new HeadProduct(
+                Rows(nameof(Part.AttentionOutput), head * length, length, heads.Query * length), Rows(nameof(Part.Value), group * length, length, heads.KeyValue * length), length));
+    }
+
     private static HeadSketches? Sketch(AlignmentInput model, HeadLayout heads, int layer, (float[] Left, float[] Right) probes, int threads)
     {
         var attention = model.Layers[layer].Attention;
@@ -85,15 +109,15 @@ internal sealed record HeadSketches(int Layer, int[] Heads, float[] QueryKey, fl
             return null;
         }
 
-        float[] Products(float[] rows, float[] vectors)
+        float[] Along(float[] rows, float[] vectors)
         {
             var products = new float[checked(rows.Length / model.Width * count)];
             ParallelProducts.Multiply(rows, rows.Length / model.Width, vectors, count, model.Width, products, threads);
             return products;
         }
 
-        var (q, k) = (Products(query, probes.Left), Products(key, probes.Right));
-        var (o, v) = (Products(output, probes.Left), Products(value, probes.Right));
+        var (q, k) = (Along(query, probes.Left), Along(key, probes.Right));
+        var (o, v) = (Along(output, probes.Left), Along(value, probes.Right));
         var group = heads.Query / heads.KeyValue;
         var lengths = new double[whole.Length];
         var (queryKey, valueOutput) = (new float[whole.Length * count], new float[whole.Length * count]);
@@ -102,32 +126,11 @@ internal sealed record HeadSketches(int Layer, int[] Heads, float[] QueryKey, fl
             var head = whole[i];
             Sum(q, (head * heads.Dimension) - firstQuery, k, head / group * heads.Dimension, heads.Dimension, queryKey.AsSpan(i * count, count));
             Sum(o, (head * length) - firstOutput, v, head / group * length, length, valueOutput.AsSpan(i * count, count));
-            lengths[i] = LogNorm(query, (head * heads.Dimension) - firstQuery, key, head / group * heads.Dimension, heads.Dimension, model.Width)
-                + LogNorm(output, (head * length) - firstOutput, value, head / group * length, length, model.Width);
+            var (attends, writes) = Products(model, layer, head);
+            lengths[i] = attends.LogNorm() + writes.LogNorm();
         }
 
         return new HeadSketches(layer, whole, queryKey, valueOutput, lengths);
-    }
-
-    // |AᵀB|² = Σ (AAᵀ)∘(BBᵀ), so that no d × d matrix is formed.
-    private static double LogNorm(float[] one, int firstOne, float[] two, int firstTwo, int rows, int width)
-    {
-        var (a, b) = (Gram(one, firstOne), Gram(two, firstTwo));
-        double square = 0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            square += (double)a[i] * b[i];
-        }
-
-        return 0.5 * Math.Log(square);
-
-        float[] Gram(float[] matrix, int first)
-        {
-            var gram = new float[rows * rows];
-            var span = matrix.AsSpan(first * width, rows * width);
-            RowProducts.Multiply(span, rows, span, rows, width, gram);
-            return gram;
-        }
     }
 
     // Over the rows of a head, the products of what both of its matrices give for each probe.

@@ -36,7 +36,7 @@ internal sealed class InvariantStarts
     /// <param name="step">Called after each layer.</param>
     public IReadOnlyList<(string Name, ResidualMap Map)> Of(IReadOnlyList<int> fit, Action<string> step)
     {
-        int[] own = [.. Spread(fit, MostFit).Where(layer => suspect.Layers[layer].Judged.Count > 0)];
+        int[] own = [.. LayeredMoments.Spread(fit, MostFit).Where(layer => suspect.Layers[layer].Judged.Count > 0)];
         var best = new Pair?[own.Length];
         Parallel.For(0, own.Length, SharedThreads.Options(threads, cancellation), i =>
         {
@@ -105,9 +105,6 @@ internal sealed class InvariantStarts
 
     private IReadOnlyDictionary<string, float[]> Directions(AlignmentInput model, int layer) =>
         NeuronInvariants.Directions(LayerMoments.Of(model.Layers[layer], model.Width, model.Heads, threads, cancellation), model.Width, vectors, threads, cancellation);
-
-    private static IEnumerable<int> Spread(IReadOnlyList<int> layers, int most) => layers.Count <= most
-        ? layers : Enumerable.Range(0, most).Select(i => layers[(int)((i + 0.5) * layers.Count / most)]);
 
     private sealed record Pair(int Layer, int Other, NeuronInvariants Pool, (NeuronInvariants Neurons, InvariantMatch Match)[] Matches);
 }

@@ -12,7 +12,8 @@ namespace Pedigree.Alignment;
 /// </remarks>
 internal static class MomentAlignment
 {
-    private const int MostVectors = 512;
+    /// <summary>Leading eigenvectors, usually.</summary>
+    public const int MostVectors = 512;
 
     /// <summary>Rounds of the iteration; it is settled after about half of them.</summary>
     public const int Rounds = 60;
@@ -23,7 +24,9 @@ internal static class MomentAlignment
     /// <param name="rounds">Rounds, usually <see cref="Rounds"/>.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static IReadOnlyList<(string Name, ResidualMap Map)> Of(SecondMoments reference, SecondMoments suspect, int rounds, int threads, CancellationToken cancellation)
+    /// <param name="most">Leading eigenvectors to work on at most.</param>
+    public static IReadOnlyList<(string Name, ResidualMap Map)> Of(
+        SecondMoments reference, SecondMoments suspect, int rounds, int threads, CancellationToken cancellation, int most = MostVectors)
     {
         var kinds = reference.Kinds.Intersect(suspect.Kinds, StringComparer.Ordinal).ToArray();
         if (kinds.Length == 0)
@@ -32,7 +35,7 @@ internal static class MomentAlignment
         }
 
         var (width, otherWidth) = (reference.Width, suspect.Width);
-        var count = Math.Min(MostVectors, Math.Min(width, otherWidth));
+        var count = Math.Min(most, Math.Min(width, otherWidth));
         var (basis, p) = reference.Leading(kinds, count, threads, cancellation);
         var (otherBasis, q) = suspect.Leading(kinds, count, threads, cancellation);
 

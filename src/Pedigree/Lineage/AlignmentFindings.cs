@@ -128,9 +128,9 @@ internal sealed record AlignmentFindings
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
             Lengths = agreement.Convicts || heads is not { Convicts: true }
-                ? RowLengthAgreement.Of(neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width)))
+                ? Lengthwise(neurons, one, two)
                 // The log norm of a product of two random matrices of D rows of d values varies by about 1/(D·d), and there are two.
-                : RowLengthAgreement.Of(heads.LogLengths, 2.0 / ((double)suspectRows.Heads!.Dimension * Math.Min(one.Width, two.Width))),
+                : RowLengthAgreement.Of(heads.LogLengths, 2.0 / ((double)suspectRows.Heads!.Dimension * Math.Min(one.Width, two.Width)), heads.Starts.Average(head => (head.QueryKey + head.ValueOutput) / 2)),
             Drawn = neurons.Length > 0 ? Spread(neurons)
                 : [.. Spread([.. Enumerable.Range(0, agreement.Held.Suspect.Count).Where(row => agreement.Held.Possible[row].Any(count => count > 0) && pair.Fit.MapOf(row) is not null)])
                     .Select(row => NeuronMap.Of(pair, row, agreement.Held.Best(row), context.Threads))],
@@ -168,7 +168,7 @@ internal sealed record AlignmentFindings
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = linked,
             Drawn = Spread(linked.Length > 0 ? linked : [.. neurons.Values]),
-            Lengths = RowLengthAgreement.Of(linked.Select(layer => layer.LogLengths), linked.Select(layer => layer.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width))),
+            Lengths = Lengthwise(linked, one, two),
             BytesRead = context.BytesRead() - before,
         };
     }
@@ -209,7 +209,7 @@ internal sealed record AlignmentFindings
     {
         var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, Seats, seed, context.Threads, context.Cancellation);
         var seen = TwoViewAgreement.Of(
-            AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation, pair.Moments), Known.Shares, context.Threads, context.Cancellation);
+            AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation, pair), Known.Shares, context.Threads, context.Cancellation);
         return (seen.Convicts, seen.QuarterShare);
     }
 
@@ -219,6 +219,10 @@ internal sealed record AlignmentFindings
         var reached = TwoViewAgreement.QuarterShareOf(shares);
         return (reached >= threshold, reached);
     }
+
+    private static RowLengthAgreement? Lengthwise(NeuronMap[] neurons, FoldedModel one, FoldedModel two) => RowLengthAgreement.Of(
+        neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width)),
+        neurons.SelectMany(map => map.Pairs).Select(pair => (double?)pair.Cosine).Average());
 
     // So many layers as a picture can show, from the first to the last.
     private static T[] Spread<T>(IReadOnlyList<T> layers)

@@ -56,7 +56,7 @@ internal sealed record ExactFindings(IReadOnlyList<OrderTestRun> Runs, int Tests
     /// <param name="log10Correction">Decimal log of the factor for several references.</param>
     public RowLengthAgreement? Lengths(double log10Correction) =>
         Positive(log10Correction).FirstOrDefault(run => run.Id is ExactEvidence.Neurons or AlignedOrder.Id)?.Test is { } test
-            ? RowLengthAgreement.Of(test.Groups.Select(group => group.HitLogLengths), test.Groups[0].Group.Views.Sum(view => 1 / (2.0 * view.Length))) : null;
+            ? RowLengthAgreement.Of(test.Groups.Select(group => group.HitLogLengths), test.Groups[0].Group.Views.Sum(view => 1 / (2.0 * view.Length)), test.Companion?.MeanCosine) : null;
 
     /// <summary>The exact tests as items of the report.</summary>
     public IEnumerable<EvidenceItem> Items() => Runs.Select(run => ExactItem.Of(run));

@@ -32,6 +32,7 @@ internal static class Headline
     {
         var claim = (relation, direction) switch
         {
+            ("cannot-tell", _) => Undecided(inputs),
             ("shared-initialisation", _) => $"The models began from the same random start; that they also share training is not shown ({inputs.Start.Text})",
             ("derived", "suspect-from-reference") => "The suspect was derived from the reference, given the declaration that the reference was published first",
             ("derived", _) => "The reference was derived from the suspect, given the declaration that the suspect was published first",
@@ -56,6 +57,9 @@ internal static class Headline
     /// <summary>The same random start.</summary>
     public static string SharedStart(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P) =>
         $"The models began from the same random start; that they also share training is not shown ({inputs.Start.Text}). {Count(positive[0])} {Chance(log10P)}";
+
+    /// <summary>At least the same random start; training neither shown nor excluded.</summary>
+    public static string StartOrTraining(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P) => $"{Undecided(inputs)}. {Count(positive[0])} {Chance(log10P)}";
 
     /// <summary>Order agrees, content does not.</summary>
     public static string OrderWithoutContent(OrderTestRun run, double? log10P) =>
@@ -96,6 +100,9 @@ internal static class Headline
             ? $"Cannot tell: the tests that apply, {Kept}, have too few units to find even an exact copy."
             : $"Cannot tell: no exact test applies {Kept}. {string.Join("; ", reasons)}.") + aligned;
     }
+
+    private static string Undecided(VerdictInputs inputs) =>
+        $"Cannot tell: the models share at least a random start; whether they share training is neither shown nor excluded ({inputs.Start.Text})";
 
     private static string Cosine(double value) => value.ToString("0.00##", CultureInfo.InvariantCulture);
 

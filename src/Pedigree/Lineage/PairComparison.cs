@@ -154,7 +154,7 @@ internal sealed record PairComparison(
 
     /// <summary>Whether training is shared beyond the start, with what was measured.</summary>
     /// <param name="log10Correction">Decimal log of Holm's factor for this reference.</param>
-    public StartAgreement Start(double log10Correction) => StartAgreement.Of(Gains, RowCosine(log10Correction), Components, MoreNeurons(Exact.Lengths(log10Correction), Alignment.Lengths));
+    public StartAgreement Start(double log10Correction) => StartAgreement.Of(Gains, RowCosine(log10Correction), Components, MoreNeurons(Exact.Lengths(log10Correction), Alignment.Lengths), Alignment.Heads);
 
     // Chosen before anything is judged. Starts from one table may tie the projections of a neuron to each other; then only the bound on whole lengths holds.
     private RowLengthAgreement? MoreNeurons(RowLengthAgreement? inOrder, RowLengthAgreement? aligned)
@@ -181,8 +181,9 @@ internal sealed record PairComparison(
             ? [.. neurons.Experts.Where(expert => expert.Share >= agreement.Threshold).Select(expert => new ExpertLink(expert.Suspect, neurons.ReferenceLayer, expert.Reference, Math.Round(expert.Share, 4)))]
             : [];
 
+    // Gains are compared as stored, so they say something only where the basis is shown to be.
     private double? RowCosine(double log10Correction) =>
-        Exact.Positive(log10Correction) is [var first, ..] ? first.Test!.Companion!.MeanCosine : null;
+        Exact.Positive(log10Correction).FirstOrDefault(run => run.Id is not AlignedOrder.Id)?.Test!.Companion!.MeanCosine;
 
     private IReadOnlyList<Assumption> Assumptions(string? publishedFirst)
     {

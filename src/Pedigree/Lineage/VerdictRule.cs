@@ -16,6 +16,9 @@ internal sealed record VerdictInputs(
 /// enter where they qualify a positive, never to make one.</summary>
 internal static class VerdictRule
 {
+    /// <summary>Reason of a verdict on models that share at least a start, where nothing tells whether they share training.</summary>
+    public const string TrainingNotExcluded = "training-not-excluded";
+
     private const string Exact = "exact";
     private const string Calibrated = "calibrated";
 
@@ -67,18 +70,28 @@ internal static class VerdictRule
             : new Verdict("none-found", log10P, "not-applicable", limit, null, Headline.NoneFound(limit, inputs.Alignment), Settling.NoneFound(inputs.Alignment)) { Tier = tier };
     }
 
-    private static Verdict Positive(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P, DetectionLimit? limit) =>
-        inputs.Start.SharedTraining
-            ? Found(inputs, log10P, limit, (relation, direction) => Headline.Shared(inputs, positive, log10P, relation, direction))
-            : new Verdict(
-                "shared-initialisation", log10P, "not-applicable", limit, "same-start-not-excluded", Headline.SharedStart(inputs, positive, log10P), Settling.SharedStart);
+    private static Verdict Positive(VerdictInputs inputs, IReadOnlyList<OrderTestRun> positive, double? log10P, DetectionLimit? limit)
+    {
+        if (inputs.Start.SharedTraining)
+        {
+            return Found(inputs, log10P, limit, (relation, direction) => Headline.Shared(inputs, positive, log10P, relation, direction));
+        }
+
+        // In a basis that was changed gains tell nothing.
+        var isHidden = positive.All(run => string.Equals(run.Id, AlignedOrder.Id, StringComparison.Ordinal));
+        return isHidden && !inputs.Start.TrainedApart
+            ? new Verdict("cannot-tell", log10P, "not-applicable", limit, TrainingNotExcluded, Headline.StartOrTraining(inputs, positive, log10P), Settling.SharedStart)
+            : new Verdict("shared-initialisation", log10P, "not-applicable", limit, "same-start-not-excluded", Headline.SharedStart(inputs, positive, log10P), Settling.SharedStart);
+    }
 
     private static Verdict Found(VerdictInputs inputs, double? log10P, DetectionLimit? limit, Func<string, string, string> headline)
     {
         if (!inputs.Start.SharedTraining)
         {
-            return new Verdict(
-                "shared-initialisation", log10P, "not-applicable", limit, "same-start-not-excluded", headline("shared-initialisation", "not-applicable"), Settling.SharedStart);
+            // Where lengths could not have shown shared training, a shared start is only one of two readings.
+            return inputs.Start.TrainedApart
+                ? new Verdict("shared-initialisation", log10P, "not-applicable", limit, "same-start-not-excluded", headline("shared-initialisation", "not-applicable"), Settling.SharedStart)
+                : new Verdict("cannot-tell", log10P, "not-applicable", limit, TrainingNotExcluded, headline("cannot-tell", "not-applicable"), Settling.SharedStart);
         }
 
         var (relation, direction) = inputs.PublishedFirst switch

@@ -23,7 +23,7 @@ internal static class HiddenSearch
             return (pair, agreement);
         }
 
-        var other = AlignedPair.OfLayers(suspect, reference, threads, step, cancellation) with { Starts = pair.Starts, Moments = pair.Moments };
+        var other = AlignedPair.OfLayers(suspect, reference, threads, step, cancellation, pair);
         var second = TwoViewAgreement.Of(other, unrelated, threads, cancellation);
         return (second.Linked, second.QuarterShare).CompareTo((agreement.Linked, agreement.QuarterShare)) > 0
             ? Completed(other, second, unrelated, threads, cancellation) : Completed(pair, agreement, unrelated, threads, cancellation);

@@ -54,6 +54,12 @@ internal sealed record TwoViewHeads(
     /// <summary>Decimal log of the conformal p: (1 + unrelated pairs that reach the share)/(1 + unrelated pairs).</summary>
     public double Log10Conformal => Math.Log10((1.0 + Exceeding) / (1.0 + Controls));
 
+    /// <summary>What the agreeing heads can have kept of a common start.</summary>
+    public IReadOnlyList<HeadStart> Starts { get; init; } = [];
+
+    /// <summary>Agreeing heads resemble each other more than two random starts' children can, by the sign test at 5e-7 in one of the two products.</summary>
+    public bool SharedTraining => Math.Min(Tail(head => head.QueryKey > head.QueryKeyCeiling), Tail(head => head.ValueOutput > head.ValueOutputCeiling)) <= 5e-7;
+
     /// <summary>Layers shown by themselves, with the share of their heads that agree.</summary>
     public IEnumerable<(int SuspectLayer, int ReferenceLayer, double Share)> Links => Convicts
         ? from row in Enumerable.Range(0, Held.Layers.Count)
@@ -96,26 +102,32 @@ internal sealed record TwoViewHeads(
         var suspect = HeadSketches.Of(pair.Suspect, [.. Enumerable.Range(0, pair.Suspect.Layers.Count)], probes, threads);
         int[] all = [.. Enumerable.Range(0, pair.Reference.Layers.Count)];
         var rows = new List<(int Layer, int Judged, IReadOnlyList<(int, int, int)> Pairs, IReadOnlyList<UnitLengths> Lengths)>();
+        var starts = new List<HeadStart>();
+        var spectra = new Dictionary<(int, int), double[]>();
+        double[] OfStart(int dimension, int width) =>
+            spectra.TryGetValue((dimension, width), out var known) ? known : spectra[(dimension, width)] = HeadProduct.OfStart(dimension, width);
         var heads = 0;
         for (var half = 0; half < 2; half++)
         {
             HeadSketches[] fit = [.. suspect.Where(layer => pair.Fit.Halves[layer.Layer] != half)];
             HeadSketches[] judged = [.. suspect.Where(layer => pair.Fit.Halves[layer.Layer] == half)];
-            (int Agreeing, IReadOnlyList<HeadSketches> Reference)? best = null;
-            foreach (var map in pair.Starts[half].Append(pair.Fit.Maps[half]).OfType<ResidualMap>())
+            (int Agreeing, IReadOnlyList<HeadSketches> Reference, ResidualMap Map)? best = null;
+            // Among equals the first stands: the map that was sharpened on neurons.
+            foreach (var map in pair.Starts[half].Prepend(pair.Fit.Maps[half]).OfType<ResidualMap>())
             {
                 cancellation.ThrowIfCancellationRequested();
                 var reference = HeadSketches.Of(pair.Reference, all, (Mapped(map, probes.Left, threads), Mapped(map, probes.Right, threads)), threads);
                 var agreeing = HeadAgreement.Of(fit, reference).AllAgreeing;
                 if (best is null || agreeing > best.Value.Agreeing)
                 {
-                    best = (agreeing, reference);
+                    best = (agreeing, reference, map);
                 }
             }
 
             if (best is { } chosen && judged.Length > 0 && chosen.Reference.Count > 0)
             {
                 var held = HeadAgreement.Of(judged, chosen.Reference);
+                starts.AddRange(Enumerable.Range(0, judged.Length).SelectMany(row => held.Pairs[row].Select(heads => HeadStart.Of(pair, (held.Layers[row], heads.Suspect), (heads.Layer, heads.Reference), chosen.Map, OfStart))));
                 heads = held.ReferenceHeads;
                 rows.AddRange(Enumerable.Range(0, judged.Length).Select(row => (
                     held.Layers[row], held.Judged[row], held.Pairs[row],
@@ -126,11 +138,17 @@ internal sealed record TwoViewHeads(
 
         rows.Sort((one, two) => one.Layer.CompareTo(two.Layer));
         var agreement = new HeadAgreement([.. rows.Select(row => row.Layer)], [.. rows.Select(row => row.Judged)], [.. rows.Select(row => row.Pairs)], heads);
-        var result = new TwoViewHeads(agreement, unrelated.Max(), unrelated.Count, 0, [.. rows.Select(row => row.Lengths)]);
+        var result = new TwoViewHeads(agreement, unrelated.Max(), unrelated.Count, 0, [.. rows.Select(row => row.Lengths)]) { Starts = starts };
         return result with { Exceeding = unrelated.Count(share => share >= result.Share) };
     }
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    private double Tail(Func<HeadStart, bool> exceeds)
+    {
+        HeadStart[] heads = [.. Starts.Take(SignTest.Most)];
+        return SignTest.UpperTail(heads.Count(exceeds), heads.Length);
+    }
 
     private static double Length(IReadOnlyList<HeadSketches> layers, int layer, int head)
     {

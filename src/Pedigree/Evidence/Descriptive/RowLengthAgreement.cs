@@ -13,6 +13,9 @@ namespace Pedigree.Evidence.Descriptive;
 /// variance 2 + 2ρ₁ρ₂ over n neurons. This needs no bound, so it tells more where rows are short. It is not used where the order of either model's neurons is structured: a start that was
 /// taken from a table may give all projections of a neuron the same.</para>
 /// <para>Each of the two has half of the level 1e-6.</para>
+/// <para>That neither shows shared training does not refute it. If one model went on from the other's trained rows and keeps a cosine c with them, the share c² of its squared lengths follows theirs,
+/// and log lengths covary by c² times their variance. Only where what is seen falls short of that by more than chance does at <see cref="Log10Refuted"/> is training apart shown
+/// (<see cref="TrainedApart"/>).</para>
 /// </remarks>
 /// <param name="Correlation">Pooled correlation, each layer centred.</param>
 /// <param name="Covariance">Pooled covariance.</param>
@@ -24,11 +27,21 @@ namespace Pedigree.Evidence.Descriptive;
 public sealed record RowLengthAgreement(
     double Correlation, double Covariance, double StartAlone, double Margin, int Neurons, double? CrossCorrelation, double? CrossDeviates)
 {
-    // One-sided normal deviate of 5e-7.
+    /// <summary>Decimal log of the level at which shared training is refuted.</summary>
+    public const double Log10Refuted = -3;
+
+    // One-sided normal deviates of 5e-7 and of 1e-3.
     private const double Deviates = 4.8916384757;
+    private const double RefutedDeviates = 3.0902323062;
 
     /// <summary>Shared training is shown.</summary>
     public bool SharedTraining => ByLength || CrossDeviates > Deviates;
+
+    /// <summary>The covariance that shared training would give at the cosine that rows have; null where the cosine is not known.</summary>
+    public double? IfTrainedTogether { get; init; }
+
+    /// <summary>Lengths covary by less than shared training would give: the models share a start and were trained apart.</summary>
+    public bool TrainedApart => !SharedTraining && IfTrainedTogether is { } expected && Covariance + (Margin * RefutedDeviates / Deviates) < expected;
 
     /// <summary>It is shown by lengths as a whole.</summary>
     public bool ByLength => Covariance > StartAlone + Margin;
@@ -36,8 +49,9 @@ public sealed record RowLengthAgreement(
     /// <summary>Measures.</summary>
     /// <param name="layers">For each layer, log lengths of corresponding neurons.</param>
     /// <param name="startAlone">Σ 1/(2d) over the views that each log length sums over, d values in a row: the covariance that a common start explains at most.</param>
+    /// <param name="rowCosine">Mean cosine of corresponding rows; null where it is not known.</param>
     /// <returns>The agreement, or null when fewer than two neurons correspond or nothing varies.</returns>
-    internal static RowLengthAgreement? Of(IEnumerable<IReadOnlyList<UnitLengths>> layers, double startAlone)
+    internal static RowLengthAgreement? Of(IEnumerable<IReadOnlyList<UnitLengths>> layers, double startAlone, double? rowCosine = null)
     {
         var kept = layers.Select(layer => layer.Where(unit => double.IsFinite(unit.Suspect) && double.IsFinite(unit.Reference)).ToArray()).Where(layer => layer.Length > 1).ToArray();
         var count = kept.Sum(layer => layer.Length);
@@ -49,7 +63,8 @@ public sealed record RowLengthAgreement(
         double Correlated(Func<UnitLengths, double> one, Func<UnitLengths, double> two) => Sum(one, two) / Math.Sqrt(Sum(one, one) * Sum(two, two));
 
         var both = Sum(unit => unit.Suspect, unit => unit.Reference);
-        var spread = Math.Sqrt(Sum(unit => unit.Suspect, unit => unit.Suspect) * Sum(unit => unit.Reference, unit => unit.Reference));
+        var (own, other) = (Sum(unit => unit.Suspect, unit => unit.Suspect), Sum(unit => unit.Reference, unit => unit.Reference));
+        var spread = Math.Sqrt(own * other);
         if (count < 2 || !(spread > 0))
         {
             return null;
@@ -60,6 +75,10 @@ public sealed record RowLengthAgreement(
         var deviates = across * Math.Sqrt(2 * count / (1 + within));
         return new RowLengthAgreement(
             both / spread, both / count, startAlone, Deviates * spread / count / Math.Sqrt(count), count,
-            double.IsFinite(deviates) ? across : null, double.IsFinite(deviates) ? deviates : null);
+            double.IsFinite(deviates) ? across : null, double.IsFinite(deviates) ? deviates : null)
+        {
+            // Which of the two went on is not known: the smaller variance refutes least.
+            IfTrainedTogether = rowCosine * rowCosine * Math.Min(own, other) / count,
+        };
     }
 }

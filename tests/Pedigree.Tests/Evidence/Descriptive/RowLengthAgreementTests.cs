@@ -73,6 +73,23 @@ public sealed class RowLengthAgreementTests
         double Own() => 0.1 * random.NextGaussian();
     }
 
+    // 600 neurons whose lengths correlate as given, rows at the cosine given. Shared training at cosine c would make them correlate c².
+    [Theory]
+    [InlineData(0.02, 0.6, true)]
+    [InlineData(0.14, 0.4, false)]
+    [InlineData(0.02, 0.2, false)]
+    public void Training_apart_is_shown_only_where_shared_training_would_have_been_seen(double correlation, double cosine, bool apart)
+    {
+        double One(int i) => 0.2 * Math.Sqrt(2) * Math.Sin(2 * Math.PI * i / 600);
+        double Other(int i) => 0.2 * Math.Sqrt(2) * Math.Cos(2 * Math.PI * i / 600);
+        UnitLengths[] neurons = [.. Enumerable.Range(0, 600).Select(i => new UnitLengths((correlation * One(i)) + (Math.Sqrt(1 - (correlation * correlation)) * Other(i)), 0, One(i), 0))];
+        var agreement = RowLengthAgreement.Of([neurons], 1 / 192.0, cosine)!;
+        Assert.Equal(correlation, agreement.Correlation, 1e-9);
+        Assert.False(agreement.SharedTraining);
+        Assert.Equal(apart, agreement.TrainedApart);
+        Assert.False(RowLengthAgreement.Of([neurons], 1 / 192.0)!.TrainedApart);
+    }
+
     [Fact]
     public void Nothing_to_measure_gives_none()
     {

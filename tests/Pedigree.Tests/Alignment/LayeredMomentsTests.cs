@@ -1,0 +1,73 @@
+using Pedigree.Alignment;
+using Pedigree.Evidence.Calibrated;
+using Pedigree.Tests.Evidence.Exact;
+using Pedigree.Zoo.Manipulations;
+using Pedigree.Zoo.Models;
+using Pedigree.Zoo.Storage;
+using Xunit;
+
+namespace Pedigree.Tests.Alignment;
+
+/// <summary>The map from second moments layer by layer, without a vocabulary.</summary>
+public sealed class LayeredMomentsTests
+{
+    // Trained on before the disguise, and after it in the basis that the disguise made.
+    [Theory]
+    [InlineData("noise:0.7 disguised")]
+    [InlineData("disguised noise:0.75")]
+    public void Hidden_children_are_found_in_all_layers(string disguise)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var parent = RandomDecoder.Create(Shape, seed);
+        var (child, truth) = ManipulationNames.Parse(disguise).Apply(parent, seed + 1);
+        var (pair, agreement) = Judged(child, parent, seed);
+        Assert.Equal(truth.Layers, agreement.Links);
+        Assert.All(pair.Fit.Start, start => Assert.NotEmpty(start));
+    }
+
+    // Where MLPs are new, attention alone has to give the map.
+    [Fact]
+    public void Attention_alone_gives_a_map()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var parent = RandomDecoder.Create(Shape, seed);
+        var child = Manipulation.Composed(Upcycling.Fresh(4), ManipulationNames.Parse("disguised noise:0.9")).Apply(parent, seed + 1).Model;
+        var (pair, agreement) = Judged(child, parent, seed);
+        Assert.False(agreement.Convicts);
+        var heads = TwoViewHeads.Of(pair, UnrelatedAgreement.Heads, seed, 1, TestContext.Current.CancellationToken)!;
+        Assert.True(heads.Convicts, $"{heads.Share:0.00}");
+        Assert.All(heads.Held.Pairs.SelectMany(layer => layer), head => Assert.Contains(head.Layer, Enumerable.Range(0, Shape.Layers)));
+    }
+
+    [Fact]
+    public void Strangers_stay_quiet()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var (pair, agreement) = Judged(ManipulationNames.Disguise.Apply(RandomDecoder.Create(Shape, seed + 7), seed).Model, RandomDecoder.Create(Shape, seed), seed);
+        Assert.False(agreement.Convicts);
+        Assert.False(TwoViewHeads.Of(pair, UnrelatedAgreement.Heads, seed, 1, TestContext.Current.CancellationToken)!.Convicts);
+    }
+
+    private static DecoderShape Shape { get; } = new()
+    {
+        Layers = 6,
+        Width = 96,
+        QueryHeads = 6,
+        KeyValueHeads = 3,
+        HeadWidth = 16,
+        Neurons = 240,
+        Vocabulary = 64,
+    };
+
+    private static (AlignedPair Pair, TwoViewAgreement Agreement) Judged(DecoderModel suspect, DecoderModel reference, ulong seed)
+    {
+        using var one = ModelFiles.ToSource(suspect);
+        using var two = ModelFiles.ToSource(reference);
+        var (a, b) = (Folding.Of(one), Folding.Of(two));
+        var reading = AlignmentReading.Within(a, b, long.MaxValue / 4, out _)!;
+        var (own, other) = AlignedPair.Read(a, b, null, reading, seed, 1, TestContext.Current.CancellationToken);
+        var heads = new Pedigree.Anatomy.HeadLayout(Shape.QueryHeads, Shape.KeyValueHeads, Shape.HeadWidth, "given");
+        var pair = AlignedPair.Of(own with { Heads = heads }, other with { Heads = heads }, 1, _ => { }, TestContext.Current.CancellationToken);
+        return (pair, TwoViewAgreement.Of(pair, UnrelatedAgreement.Shares, 1, TestContext.Current.CancellationToken));
+    }
+}
