@@ -16,7 +16,7 @@ internal static class AlignedKinds
     /// <param name="alignment">What came out after alignment.</param>
     public static IEnumerable<InheritanceKind> Of(Verdict verdict, IReadOnlyList<OrderTestRun> positive, AlignmentFindings alignment)
     {
-        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation"))
+        if (!VerdictRule.IsSharing(verdict))
         {
             yield break;
         }

@@ -47,7 +47,7 @@ internal static class InheritedParameters
             return null;
         }
 
-        if (verdict.Relation is not ("derived" or "related" or "shared-initialisation"))
+        if (!VerdictRule.IsSharing(verdict))
         {
             return 0;
         }

@@ -138,7 +138,7 @@ internal sealed record PairComparison(
     {
         var start = Start(log10Correction);
         var verdict = VerdictRule.Decide(new VerdictInputs(Exact, log10Correction, Identity, start, publishedFirst, Alignment));
-        var found = verdict.Relation is "identical" or "derived" or "related" or "shared-initialisation";
+        var found = verdict.Relation is "identical" || VerdictRule.IsSharing(verdict);
         var neurons = found ? Layers() : [];
         // Layers of which attention alone is shown.
         var shown = neurons.Concat(found ? (Alignment.Heads?.Links ?? []).Where(link => neurons.All(layer => layer.SuspectLayer != link.SuspectLayer)) : [])

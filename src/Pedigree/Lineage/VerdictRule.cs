@@ -22,6 +22,10 @@ internal static class VerdictRule
     private const string Exact = "exact";
     private const string Calibrated = "calibrated";
 
+    /// <summary>Whether something is shared, be it a start or training, so that it can be said where.</summary>
+    public static bool IsSharing(Verdict verdict) =>
+        verdict.Relation is "derived" or "related" or "shared-initialisation" || string.Equals(verdict.Reason, TrainingNotExcluded, StringComparison.Ordinal);
+
     /// <summary>Decides.</summary>
     public static Verdict Decide(VerdictInputs inputs)
     {

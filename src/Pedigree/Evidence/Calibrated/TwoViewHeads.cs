@@ -17,7 +17,7 @@ namespace Pedigree.Evidence.Calibrated;
 /// <param name="Unrelated">Largest share of heads that agree in unrelated pairs.</param>
 /// <param name="Controls">Number of unrelated pairs.</param>
 /// <param name="Exceeding">How many of them reach the share of this pair.</param>
-/// <param name="LogLengths">For each layer, the log lengths of the products of agreeing heads, suspect and reference.</param>
+/// <param name="LogLengths">For each layer, or each group of heads with common keys, the log lengths of the products of agreeing heads, suspect and reference.</param>
 internal sealed record TwoViewHeads(
     HeadAgreement Held, double Unrelated, int Controls, int Exceeding, IReadOnlyList<IReadOnlyList<UnitLengths>> LogLengths)
 {
@@ -101,12 +101,13 @@ internal sealed record TwoViewHeads(
         var probes = HeadSketches.Draw(pair.Suspect.Width, seed);
         var suspect = HeadSketches.Of(pair.Suspect, [.. Enumerable.Range(0, pair.Suspect.Layers.Count)], probes, threads);
         int[] all = [.. Enumerable.Range(0, pair.Reference.Layers.Count)];
-        var rows = new List<(int Layer, int Judged, IReadOnlyList<(int, int, int)> Pairs, IReadOnlyList<UnitLengths> Lengths)>();
+        var rows = new List<(int Layer, int Judged, IReadOnlyList<(int, int, int)> Pairs, IReadOnlyList<IReadOnlyList<UnitLengths>> Lengths)>();
         var starts = new List<HeadStart>();
         var spectra = new Dictionary<(int, int), double[]>();
         double[] OfStart(int dimension, int width) =>
             spectra.TryGetValue((dimension, width), out var known) ? known : spectra[(dimension, width)] = HeadProduct.OfStart(dimension, width);
         var heads = 0;
+        var group = pair.Suspect.Heads.Query / pair.Suspect.Heads.KeyValue;
         for (var half = 0; half < 2; half++)
         {
             HeadSketches[] fit = [.. suspect.Where(layer => pair.Fit.Halves[layer.Layer] != half)];
@@ -131,14 +132,15 @@ internal sealed record TwoViewHeads(
                 heads = held.ReferenceHeads;
                 rows.AddRange(Enumerable.Range(0, judged.Length).Select(row => (
                     held.Layers[row], held.Judged[row], held.Pairs[row],
-                    (IReadOnlyList<UnitLengths>)[.. held.Pairs[row].Select(heads => new UnitLengths(
-                        Length(judged, held.Layers[row], heads.Suspect), 0, Length(chosen.Reference, heads.Layer, heads.Reference), 0))])));
+                    // Query heads of one group share keys and values, and with them a part of their lengths: only what differs inside a group is evidence of each.
+                    (IReadOnlyList<IReadOnlyList<UnitLengths>>)[.. held.Pairs[row].GroupBy(heads => group > 1 ? heads.Suspect / group : 0).Select(heads => (IReadOnlyList<UnitLengths>)[.. heads.Select(
+                        head => new UnitLengths(Length(judged, held.Layers[row], head.Suspect), 0, Length(chosen.Reference, head.Layer, head.Reference), 0))])])));
             }
         }
 
         rows.Sort((one, two) => one.Layer.CompareTo(two.Layer));
         var agreement = new HeadAgreement([.. rows.Select(row => row.Layer)], [.. rows.Select(row => row.Judged)], [.. rows.Select(row => row.Pairs)], heads);
-        var result = new TwoViewHeads(agreement, unrelated.Max(), unrelated.Count, 0, [.. rows.Select(row => row.Lengths)]) { Starts = starts };
+        var result = new TwoViewHeads(agreement, unrelated.Max(), unrelated.Count, 0, [.. rows.SelectMany(row => row.Lengths)]) { Starts = starts };
         return result with { Exceeding = unrelated.Count(share => share >= result.Share) };
     }
 

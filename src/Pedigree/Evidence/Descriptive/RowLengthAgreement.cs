@@ -13,6 +13,8 @@ namespace Pedigree.Evidence.Descriptive;
 /// variance 2 + 2ρ₁ρ₂ over n neurons. This needs no bound, so it tells more where rows are short. It is not used where the order of either model's neurons is structured: a start that was
 /// taken from a table may give all projections of a neuron the same.</para>
 /// <para>Each of the two has half of the level 1e-6.</para>
+/// <para>Heads are few and their lengths may have outliers, so ranks are correlated there: r becomes arctanh r, of variance 1.06/(n − 3) (Fieller, Hartley and Pearson, "Tests for rank correlation
+/// coefficients", 1957), and must exceed that of what a common start explains.</para>
 /// <para>That neither shows shared training does not refute it. If one model went on from the other's trained rows and keeps a cosine c with them, the share c² of its squared lengths follows theirs,
 /// and log lengths covary by c² times their variance. Only where what is seen falls short of that by more than chance does at <see cref="Log10Refuted"/> is training apart shown
 /// (<see cref="TrainedApart"/>).</para>
@@ -43,15 +45,19 @@ public sealed record RowLengthAgreement(
     /// <summary>Lengths covary by less than shared training would give: the models share a start and were trained apart.</summary>
     public bool TrainedApart => !SharedTraining && IfTrainedTogether is { } expected && Covariance + (Margin * RefutedDeviates / Deviates) < expected;
 
+    /// <summary>By how many standard deviations ranks correlate more than a common start explains; null where values were compared.</summary>
+    public double? RankDeviates { get; init; }
+
     /// <summary>It is shown by lengths as a whole.</summary>
-    public bool ByLength => Covariance > StartAlone + Margin;
+    public bool ByLength => RankDeviates is { } deviates ? deviates > Deviates : Covariance > StartAlone + Margin;
 
     /// <summary>Measures.</summary>
     /// <param name="layers">For each layer, log lengths of corresponding neurons.</param>
     /// <param name="startAlone">Σ 1/(2d) over the views that each log length sums over, d values in a row: the covariance that a common start explains at most.</param>
+    /// <param name="byRank">Whether ranks are correlated, because the units are few.</param>
     /// <param name="rowCosine">Mean cosine of corresponding rows; null where it is not known.</param>
     /// <returns>The agreement, or null when fewer than two neurons correspond or nothing varies.</returns>
-    internal static RowLengthAgreement? Of(IEnumerable<IReadOnlyList<UnitLengths>> layers, double startAlone, double? rowCosine = null)
+    internal static RowLengthAgreement? Of(IEnumerable<IReadOnlyList<UnitLengths>> layers, double startAlone, double? rowCosine = null, bool byRank = false)
     {
         var kept = layers.Select(layer => layer.Where(unit => double.IsFinite(unit.Suspect) && double.IsFinite(unit.Reference)).ToArray()).Where(layer => layer.Length > 1).ToArray();
         var count = kept.Sum(layer => layer.Length);
@@ -72,13 +78,24 @@ public sealed record RowLengthAgreement(
 
         var across = (Correlated(unit => unit.SuspectFirst, unit => unit.ReferenceRest) + Correlated(unit => unit.SuspectRest, unit => unit.ReferenceFirst)) / 2;
         var within = Correlated(unit => unit.SuspectFirst, unit => unit.SuspectRest) * Correlated(unit => unit.ReferenceFirst, unit => unit.ReferenceRest);
-        var deviates = across * Math.Sqrt(2 * count / (1 + within));
+        // Each layer was centred, which takes one unit's worth of freedom.
+        double free = count - kept.Length;
+        var deviates = across * Math.Sqrt(2 * free / (1 + within));
         return new RowLengthAgreement(
-            both / spread, both / count, startAlone, Deviates * spread / count / Math.Sqrt(count), count,
+            both / spread, both / count, startAlone, Deviates * spread / count / Math.Sqrt(free), count,
             double.IsFinite(deviates) ? across : null, double.IsFinite(deviates) ? deviates : null)
         {
             // Which of the two went on is not known: the smaller variance refutes least.
             IfTrainedTogether = rowCosine * rowCosine * Math.Min(own, other) / count,
+            RankDeviates = byRank && free > 2 ? Ranked(kept, Math.Min(1, startAlone * count / spread), free) : null,
         };
+    }
+
+    private static double Ranked(IReadOnlyList<UnitLengths[]> layers, double start, double free)
+    {
+        double[] Centred(Func<UnitLengths, double> length) => [.. layers.SelectMany(layer => layer.Select(unit => length(unit) - layer.Average(length)))];
+        // Ranks of n units that differ correlate by steps of 6/(n³ − n): none is ever quite 1.
+        var correlation = Math.Clamp(Numerics.Correlation.Spearman(Centred(unit => unit.Suspect), Centred(unit => unit.Reference)), -1, 1 - (6 / (Math.Pow(free, 3) + 6)));
+        return (Math.Atanh(correlation) - Math.Atanh(Math.Min(start, 1 - 1e-9))) * Math.Sqrt((free - 2) / 1.06);
     }
 }

@@ -36,7 +36,9 @@ public sealed class TwoViewHeadsTests
     [Fact]
     public void A_hidden_model_that_kept_attention_alone_is_found()
     {
-        var (shape, seed) = Fresh(2);
+        var (drawn, seed) = Fresh(2);
+        // So many heads that what two starts can have in common is told from what was trained.
+        var shape = drawn with { Layers = 10, QueryHeads = 8, KeyValueHeads = 8, Width = 128, Neurons = 128 };
         var parent = RandomDecoder.Create(shape, seed);
         var child = Manipulation.Composed(Upcycling.Fresh(4), ManipulationNames.Parse("disguised noise:0.9")).Apply(parent, seed + 1).Model;
         using var one = ModelFiles.ToSource(child);
@@ -44,7 +46,7 @@ public sealed class TwoViewHeadsTests
         var result = PairComparison.Measure(
             Reader(one, child.Shape), Reader(two, shape), [], new ReadingPlan(seed, true, long.MaxValue / 4), 2, null, null, TestContext.Current.CancellationToken).Result(0, null);
         TestContext.Current.TestOutputHelper?.WriteLine($"{shape}: {result.Verdict.Headline}");
-        Assert.Contains(result.Verdict.Relation, new[] { "related", "shared-initialisation" });
+        Assert.Equal("related", result.Verdict.Relation);
         Assert.Equal("calibrated", result.Verdict.Tier);
         Assert.Contains(result.Kinds, kind => kind.Kind == "attention-inherited");
         // Attention alone: far from all of a mixture whose experts are new.
