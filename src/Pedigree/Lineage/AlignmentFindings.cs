@@ -153,7 +153,7 @@ internal sealed record AlignmentFindings
         context.Estimate?.Invoke(2 * wide.Bytes, wide.Multiplications(one, two));
         var known = ControlModels.Of(controls, two.Stored, plan, context);
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
-        var (pair, neurons, map) = search.Run();
+        var (pair, neurons, map) = search.Run(TwoViewAgreement.Margin * known.Shares.Max());
         var agreement = TwoViewAgreement.Of(pair.Fit.Held, known.Shares, search.OwnShare);
         var groups = AlignedOrder.Groups(pair, context.Threads);
         NeuronMap[] linked = [.. neurons.Where(layer => agreement.Links[layer.Key] >= 0).Select(layer => layer.Value)];
