@@ -72,10 +72,12 @@ internal static class FusedHeads
 
     private static bool Coheres(WeightReader reader, ModelAnatomy anatomy, int[] layers, int? dimension, int keyRows)
     {
+        int[] sampled = [.. LayerSample.Of(layers.Length, MostLayers).Select(index => layers[index])];
         HeadRows[] samples =
         [
-            .. LayerSample.Of(layers.Length, MostLayers)
-                .Select(index => HeadRows.Read(reader, anatomy.Views[new Role(Part.QueryKeyValue, layers[index])], isGroup: false, isRotary: false)),
+            .. sampled.Select(layer => HeadRows.Read(reader, anatomy.Views[new Role(Part.QueryKeyValue, layer)], isGroup: false, isRotary: true)),
+            .. sampled.Select(layer => anatomy.Find(new Role(Part.AttentionOutput, layer))).OfType<TensorView>()
+                .Select(output => HeadRows.Read(reader, output.Transposed(), isGroup: false, isRotary: false)),
         ];
         return dimension is { } length && HeadLayoutInference.Coheres(samples, length, HeadLayoutInference.Divisors(keyRows));
     }

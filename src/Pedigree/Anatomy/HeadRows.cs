@@ -38,36 +38,15 @@ internal sealed class HeadRows
     public static HeadRows Read(WeightReader reader, TensorView view, bool isGroup, bool isRotary) =>
         new(RowSample.First(reader, view, MostRows, MostColumns), isGroup, isRotary);
 
-    /// <summary>For each block of <paramref name="whole"/> rows, ln(mean inside pieces of <paramref name="piece"/> rows / mean across pieces):
-    /// around 0 if a block is one head, positive if the pieces are heads. A block cut short by the end of the sample counts if it is the only one.</summary>
-    public IEnumerable<double> Excess(int piece, int whole)
+    /// <summary>For each block of <paramref name="whole"/> rows, the standard score by which pieces of <paramref name="piece"/> rows are more alike inside than across: standard normal if a
+    /// block is one head and its rows exchangeable, positive if the pieces are heads. A block cut short by the end of the sample counts if it is the only one.</summary>
+    public IEnumerable<double> Scores(int piece, int whole)
     {
         for (var start = 0; start < Rows && (start == 0 || start + whole <= Rows); start += whole)
         {
-            var (inside, across) = (new Mean(), new Mean());
-            var end = Math.Min(start + whole, Rows);
-            for (var i = start; i < end; i++)
+            if (HeadPartition.Score(_squares, Rows, start, Math.Min(whole, Rows - start), piece) is { } score)
             {
-                var row = i * Rows;
-                var boundary = Math.Min(end, ((i / piece) + 1) * piece);
-                for (var j = i + 1; j < boundary; j++)
-                {
-                    inside.Add(_squares[row + j]);
-                }
-
-                for (var j = boundary; j < end; j++)
-                {
-                    // The same place in two pieces may be the two halves of one rotary pair, which are special in either case.
-                    if ((j - i) % piece != 0)
-                    {
-                        across.Add(_squares[row + j]);
-                    }
-                }
-            }
-
-            if (inside.Value > 0 && across.Value > 0)
-            {
-                yield return Math.Log(inside.Value / across.Value);
+                yield return score;
             }
         }
     }
