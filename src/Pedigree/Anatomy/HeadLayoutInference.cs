@@ -47,7 +47,7 @@ internal static class HeadLayoutInference
         var divisors = Divisors(keyRows);
         foreach (var candidate in Candidates.Where(divisors.Contains))
         {
-            if (Coheres(samples, candidate, divisors) && NothingIsLonger(samples, candidate, divisors, queryRows / keyRows))
+            if (Coheres(samples, candidate, divisors, queryRows / keyRows) && NothingIsLonger(samples, candidate, divisors, queryRows / keyRows))
             {
                 return Layout(queryRows, keyRows, candidate, "similarity of attention rows within and between heads");
             }
@@ -60,19 +60,19 @@ internal static class HeadLayoutInference
     public static int[] Divisors(int keyRows) => [.. Enumerable.Range(Shortest, Math.Max(0, keyRows - Shortest + 1)).Where(length => keyRows % length == 0)];
 
     /// <summary>Whether blocks of <paramref name="candidate"/> rows belong together, so that no other length can be one of heads but a multiple of it.</summary>
-    public static bool Coheres(HeadRows[] samples, int candidate, int[] divisors) =>
-        NothingIsCut(samples, candidate, divisors) && NothingIsShorter(samples, candidate);
+    public static bool Coheres(HeadRows[] samples, int candidate, int[] divisors, int queriesPerGroup) =>
+        NothingIsCut(samples, candidate, divisors, queriesPerGroup) && NothingIsShorter(samples, candidate);
 
     private static IEnumerable<HeadRows> SamplesOf(WeightReader reader, ModelAnatomy anatomy, int layer, int queryRows, int keyRows)
     {
-        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Query, layer)], isGroup: false, isRotary: true);
-        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Key, layer)], isGroup: true, isRotary: true);
+        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Query, layer)], layer, isGroup: false, isRotary: true);
+        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Key, layer)], layer, isGroup: true, isRotary: true);
         // Values shorter than keys have heads of another length.
         if (anatomy.Find(new Role(Part.Value, layer)) is { } value && value.Rows == keyRows
             && anatomy.Find(new Role(Part.AttentionOutput, layer)) is { } output && output.Columns == queryRows)
         {
-            yield return HeadRows.Read(reader, value, isGroup: true, isRotary: false);
-            yield return HeadRows.Read(reader, output.Transposed(), isGroup: false, isRotary: false);
+            yield return HeadRows.Read(reader, value, layer, isGroup: true, isRotary: false);
+            yield return HeadRows.Read(reader, output.Transposed(), layer, isGroup: false, isRotary: false);
         }
     }
 
@@ -90,12 +90,19 @@ internal static class HeadLayoutInference
         return lengths is [({ } query, { } key)] && query == key && query < queryRows && queryRows % query == 0 && keyRows % query == 0 ? query : null;
     }
 
-    private static bool NothingIsCut(HeadRows[] samples, int candidate, int[] divisors)
+    private static bool NothingIsCut(HeadRows[] samples, int candidate, int[] divisors, int queriesPerGroup)
     {
         HeadRows[] exchangeable = [.. samples.Where(sample => !sample.IsRotary)];
         return exchangeable.Length > 0 && divisors.Where(length => candidate % length != 0).All(length =>
         {
-            double[] scores = [.. exchangeable.SelectMany(sample => sample.Scores(candidate, length))];
+            // Query heads of one group read the same values, so their scores go together: a group counts once, by their mean, whose variance is 1 at most.
+            double[] scores =
+            [
+                .. exchangeable
+                    .SelectMany(sample => sample.Scores(candidate, length).Select(block => (Group: (sample.Layer, block.Block / (sample.IsGroup ? 1 : queriesPerGroup)), block.Score)))
+                    .GroupBy(block => block.Group, block => block.Score)
+                    .Select(group => group.Average()),
+            ];
             return scores.Length > 0 && LogProbability.Log10UpperNormal(scores.Sum() / Math.Sqrt(scores.Length)) <= Log10CutLevel;
         });
     }

@@ -9,8 +9,9 @@ internal sealed class HeadRows
 
     private readonly float[] _squares;
 
-    private HeadRows(RowSample sample, bool isGroup, bool isRotary)
+    private HeadRows(RowSample sample, int layer, bool isGroup, bool isRotary)
     {
+        Layer = layer;
         Rows = sample.Rows;
         IsGroup = isGroup;
         IsRotary = isRotary;
@@ -21,6 +22,9 @@ internal sealed class HeadRows
             value *= value;
         }
     }
+
+    /// <summary>The layer of the matrix.</summary>
+    public int Layer { get; }
 
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
@@ -35,18 +39,19 @@ internal sealed class HeadRows
     public IReadOnlyList<double> LogNorms { get; }
 
     /// <summary>Reads the first 512 rows at most, their first 160 columns: 160 KB in BF16.</summary>
-    public static HeadRows Read(WeightReader reader, TensorView view, bool isGroup, bool isRotary) =>
-        new(RowSample.First(reader, view, MostRows, MostColumns), isGroup, isRotary);
+    public static HeadRows Read(WeightReader reader, TensorView view, int layer, bool isGroup, bool isRotary) =>
+        new(RowSample.First(reader, view, MostRows, MostColumns), layer, isGroup, isRotary);
 
     /// <summary>For each block of <paramref name="whole"/> rows, the standard score by which pieces of <paramref name="piece"/> rows are more alike inside than across: standard normal if a
-    /// block is one head and its rows exchangeable, positive if the pieces are heads. A block cut short by the end of the sample counts if it is the only one.</summary>
-    public IEnumerable<double> Scores(int piece, int whole)
+    /// block is one head and its rows exchangeable, positive if the pieces are heads; with the number of the block. A block cut short by the end of the sample counts if it is the only
+    /// one.</summary>
+    public IEnumerable<(int Block, double Score)> Scores(int piece, int whole)
     {
         for (var start = 0; start < Rows && (start == 0 || start + whole <= Rows); start += whole)
         {
             if (HeadPartition.Score(_squares, Rows, start, Math.Min(whole, Rows - start), piece) is { } score)
             {
-                yield return score;
+                yield return (start / whole, score);
             }
         }
     }
