@@ -5,7 +5,7 @@ namespace Pedigree.Alignment;
 
 /// <summary>A judged layer of the suspect under one start, and what comparing it with layers of the reference has shown so far.</summary>
 /// <param name="layer">Layer of the suspect.</param>
-/// <param name="mlps">Its drawn neurons at full width, before the start.</param>
+/// <param name="mlps">Its drawn neurons; of their rows nothing is used.</param>
 /// <param name="rows">The same neurons in the reference's basis, shortened; null when it has none.</param>
 internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, ShortenedLayer? rows)
 {
@@ -29,6 +29,9 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
 
     /// <summary>Its agreeing neurons; 0 when there is none.</summary>
     public int BestAgreeing => Best is { } best ? Counts[best.Layer].Agreeing : 0;
+
+    /// <summary>Its agreeing share; 0 when there is none.</summary>
+    public double BestShare => Best is { } best ? Share(best.Layer) : 0;
 
     /// <summary>Agreeing share of a layer; 0 when it was not compared.</summary>
     public double Share(int other) => Counts.TryGetValue(other, out var count) && count.Possible > 0 ? (double)count.Agreeing / count.Possible : 0;
