@@ -23,11 +23,19 @@ internal sealed class MapFit(int from, int to, int threads)
     /// <param name="count">Number of rows.</param>
     public void Add(float[] reference, float[] suspect, int count)
     {
-        var one = ParallelProducts.Transposed(reference, count, from);
-        ParallelProducts.Multiply(ParallelProducts.Transposed(suspect, count, to), to, one, from, count, products, threads, accumulate: true);
+        AddColumns(ParallelProducts.Transposed(reference, count, from), ParallelProducts.Transposed(suspect, count, to), count);
+    }
+
+    /// <summary>Adds corresponding rows that stand as columns.</summary>
+    /// <param name="reference">d × count at its beginning.</param>
+    /// <param name="suspect">d' × count at its beginning.</param>
+    /// <param name="count">Number of rows added.</param>
+    public void AddColumns(float[] reference, float[] suspect, int count)
+    {
+        ParallelProducts.Multiply(suspect, to, reference, from, count, products, threads, accumulate: true);
         if (gram is not null)
         {
-            ParallelProducts.Multiply(one, from, one, from, count, gram, threads, accumulate: true);
+            ParallelProducts.Multiply(reference, from, reference, from, count, gram, threads, accumulate: true);
         }
 
         rows += count;

@@ -9,8 +9,9 @@ namespace Pedigree.Alignment;
 /// <param name="LogLengths">For every neuron, the log lengths of its rows before anything was changed: the first view's, and the sum over the others; NaN for zero rows.</param>
 internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyList<(int Expert, int Seat)> Places, (double First, double Others)[] LogLengths)
 {
-    /// <summary>Neurons of one piece that is read at a time.</summary>
-    public const int Piece = 1024;
+    // Neurons of one piece that a thread reads at a time, and of one of the four from which means and spreads are taken.
+    private const int Piece = 512;
+    private const int Sample = 256;
 
     /// <summary>Shortens the neurons of a layer that are already in memory.</summary>
     /// <param name="mlps">Rows, in the basis in which they are to be compared.</param>
@@ -23,7 +24,7 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
         var at = 0;
         foreach (var mlp in mlps)
         {
-            Shorten(mlp, scales, projection, views, at);
+            Shorten(mlp with { Views = [.. mlp.Views.Select(view => (float[])view.Clone())] }, scales, projection, views, at);
             at += mlp.Count;
         }
 
@@ -55,7 +56,7 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
         // Means and spreads of columns from evenly spaced pieces: with a thousand rows a spread is known to 2 %.
         var step = Math.Max(1, pieces.Count / 4);
         var sample = pieces.Where((_, i) => i % step == 0).Take(4)
-            .Select(piece => model.Mlp(layer, piece.Expert, [.. Enumerable.Range(piece.First, Math.Min(piece.Count, Piece / 4))], withDown)).OfType<MlpRows>().ToArray();
+            .Select(piece => model.Mlp(layer, piece.Expert, [.. Enumerable.Range(piece.First, Math.Min(piece.Count, Sample))], withDown)).OfType<MlpRows>().ToArray();
         if (sample.Length == 0)
         {
             return null;
@@ -119,13 +120,13 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
 
     private static float[][] Empty(MlpRows like, int count, RowProjection projection) => [.. like.Views.Select(_ => new float[checked(count * projection.To)])];
 
+    // Changes the rows.
     private static void Shorten(MlpRows mlp, ColumnScale[] scales, RowProjection projection, float[][] views, int at)
     {
         for (var v = 0; v < views.Length; v++)
         {
-            float[] rows = [.. mlp.Views[v]];
-            scales[v].Apply(rows, mlp.Count);
-            projection.Apply(rows, mlp.Count, views[v].AsSpan(at * projection.To, mlp.Count * projection.To));
+            scales[v].Apply(mlp.Views[v], mlp.Count);
+            projection.Apply(mlp.Views[v], mlp.Count, views[v].AsSpan(at * projection.To, mlp.Count * projection.To));
         }
     }
 }

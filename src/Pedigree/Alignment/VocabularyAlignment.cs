@@ -65,44 +65,11 @@ internal static class VocabularyAlignment
         return maps;
     }
 
-    /// <summary>The map over embeddings and unembeddings together, for models so large that one map must do.</summary>
-    /// <param name="reference">Width d of the model whose rows will be mapped.</param>
-    /// <param name="suspect">Width d' of the model whose basis they are mapped to.</param>
-    /// <param name="words">Rows of the same tokens of both models, one kind of matrix at a time; changed in place and let go before the next are asked for.</param>
-    /// <param name="threads">Threads to use.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    /// <returns>The map; null when there are no rows, or none that are finite.</returns>
-    public static ResidualMap? Joined(
-        int reference, int suspect, IEnumerable<(float[] Reference, float[] Suspect)> words, int threads, CancellationToken cancellation)
-    {
-        const int piece = 2048;
-        var fit = new MapFit(reference, suspect, threads);
-        foreach (var (one, two) in words)
-        {
-            var tokens = one.Length / reference;
-            Prepare(one, tokens, reference);
-            Prepare(two, tokens, suspect);
-            for (var first = 0; first < tokens; first += piece)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var count = Math.Min(piece, tokens - first);
-                fit.Add(one[(first * reference)..((first + count) * reference)], two[(first * suspect)..((first + count) * suspect)], count);
-            }
-        }
-
-        return fit.Map(cancellation);
-    }
-
     private static float[] Prepared(float[] stored, int rows, int width)
     {
         float[] values = [.. stored];
-        Prepare(values, rows, width);
-        return values;
-    }
-
-    private static void Prepare(float[] values, int rows, int width)
-    {
         Standardisation.CentreColumns(values, rows, width);
         Standardisation.Rows(values, rows, width, new double[rows]);
+        return values;
     }
 }

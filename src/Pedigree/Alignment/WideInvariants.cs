@@ -71,6 +71,7 @@ internal sealed class WideInvariants(
     {
         var fit = new MapFit(map.From, map.To, threads);
         var start = new WideStart("", map);
+        var turned = start.Turned();
         foreach (var (own, other) in pairs)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -84,7 +85,7 @@ internal sealed class WideInvariants(
                 continue;
             }
 
-            var back = own with { Width = map.From, Views = [.. own.Views.Select(view => start.Back(view, own.Count, threads))] };
+            var back = own with { Width = map.From, Views = [.. own.Views.Select(view => start.Back(view, own.Count, turned, threads))] };
             var rows = ShortenedLayer.Of([back], new (double, double)[own.Count], projection).Rows;
             var (match, weights, signs) = RowRefinement.Match(rows, pool.Rows, threads);
             int[] found = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0)];

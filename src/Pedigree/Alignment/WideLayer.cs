@@ -5,7 +5,7 @@ namespace Pedigree.Alignment;
 
 /// <summary>A judged layer of the suspect under one start, and what comparing it with layers of the reference has shown so far.</summary>
 /// <param name="layer">Layer of the suspect.</param>
-/// <param name="mlps">Its drawn neurons at full width, before the start.</param>
+/// <param name="mlps">Its drawn neurons; of their rows nothing is used.</param>
 /// <param name="rows">The same neurons in the reference's basis, shortened; null when it has none.</param>
 internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, ShortenedLayer? rows)
 {

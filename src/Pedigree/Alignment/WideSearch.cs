@@ -38,19 +38,38 @@ internal sealed class WideSearch(
     public (AlignedPair Pair, IReadOnlyDictionary<int, NeuronMap> Neurons, ResidualMap? Map) Run()
     {
         // Each start is a map for either half of the layers; only a map that was fitted on layers differs between them.
-        var starts = WideStart.Of(suspect.Width, reference.Width, Words(), threads, cancellation).Select(start => (Even: start, Odd: start)).ToList();
+        var starts = new List<(WideStart Even, WideStart Odd)>();
+        if (suspect.Width == reference.Width)
+        {
+            var stored = new WideStart("basis as stored", null);
+            starts.Add((stored, stored));
+        }
+
+        if (ByWords(suspect.Width, Words()) is { } words)
+        {
+            starts.Add((words, words));
+        }
+
         step("aligning");
         if (plan.ByInvariants && Blind(new WideRows(suspect, plan.WithDown, 1, seed), plan.SuspectLayers) is { } blind)
         {
             starts.Add(blind);
         }
 
-        var rows = plan.SuspectLayers.Select(layer => Drawn(suspect, layer)).ToArray();
+        var rows = new MlpRows[plan.SuspectLayers.Count][];
+        Parallel.For(0, rows.Length, SharedThreads.Options(threads, cancellation), i => rows[i] = Drawn(suspect, plan.SuspectLayers[i]));
         var judged = new WideLayer[starts.Count][];
         for (var start = 0; start < starts.Count; start++)
         {
-            judged[start] = [.. rows.Select((layer, i) => new WideLayer(plan.SuspectLayers[i], layer, Shortened(layer, i % 2 == 0 ? starts[start].Even : starts[start].Odd)))];
+            var (even, odd) = starts[start];
+            var layers = judged[start] = new WideLayer[rows.Length];
+            var turned = even.Turned();
+            var (one, two) = (turned, ReferenceEquals(even, odd) ? turned : odd.Turned());
+            Parallel.For(0, rows.Length, SharedThreads.Options(threads, cancellation), i =>
+                layers[i] = new WideLayer(plan.SuspectLayers[i], [.. rows[i].Select(mlp => mlp with { Views = [] })], i % 2 == 0 ? Shortened(rows[i], even, one) : Shortened(rows[i], odd, two)));
         }
+
+        rows = [];
 
         var cells = judged.SelectMany(layers => layers).Where(layer => layer.Rows is not null).ToArray();
         foreach (var layer in plan.ReferenceLayers)
@@ -72,22 +91,20 @@ internal sealed class WideSearch(
     /// <returns>One share a layer.</returns>
     public IReadOnlyList<double> Planted(double cosine)
     {
-        ulong calls = 0;
-        float[] Noisy(float[] rows) => NoisyRows.Of(rows, reference.Width, cosine, new CounterRandom(seed, CounterRandom.Mix(NoiseStream, ++calls)));
         var layers = plan.ReferenceLayers.Count <= plan.SuspectLayers.Count ? plan.ReferenceLayers
             : [.. Enumerable.Range(0, plan.SuspectLayers.Count).Select(i => plan.ReferenceLayers[(int)((i + 0.5) * plan.ReferenceLayers.Count / plan.SuspectLayers.Count)])];
         var child = new WideRows(reference, plan.WithDown, cosine, seed);
         (WideStart Even, WideStart Odd)? start = null;
         if (Tokens.Length > 0)
         {
-            var words = WideStart.Of(reference.Width, reference.Width, Words(reference).Select(rows => (rows, Noisy(rows))), threads, cancellation)[^1];
-            start = (words, words);
+            start = ByWords(reference.Width, NoisyWords(cosine)) is { } words ? (words, words) : null;
         }
         else
         {
             start = Blind(child, layers);
         }
 
+        var (even, odd) = (start?.Even.Turned() ?? [], start is { } maps && !ReferenceEquals(maps.Even, maps.Odd) ? maps.Odd.Turned() : null);
         var shares = new List<double>();
         for (var i = 0; i < layers.Count; i++)
         {
@@ -97,7 +114,7 @@ internal sealed class WideSearch(
             {
                 shares.Add(0);
             }
-            else if (Shortened(drawn, i % 2 == 0 ? start.Value.Even : start.Value.Odd) is { } rows && ShortenedLayer.Read(reference, layer, plan.WithDown, projection, threads, cancellation) is { } pool)
+            else if ((i % 2 == 0 ? Shortened(drawn, start.Value.Even, even) : Shortened(drawn, start.Value.Odd, odd ?? even)) is { } rows && ShortenedLayer.Read(reference, layer, plan.WithDown, projection, threads, cancellation) is { } pool)
             {
                 var cell = new WideLayer(layer, drawn, rows);
                 cell.Compare(pool, reference);
@@ -114,7 +131,7 @@ internal sealed class WideSearch(
     public double OwnShare(int one, int two)
     {
         var drawn = Drawn(reference, one);
-        if (Shortened(drawn, new WideStart("", null)) is not { } rows || ShortenedLayer.Read(reference, two, plan.WithDown, projection, threads, cancellation) is not { } pool)
+        if (Shortened(drawn, new WideStart("", null), []) is not { } rows || ShortenedLayer.Read(reference, two, plan.WithDown, projection, threads, cancellation) is not { } pool)
         {
             return 0;
         }
@@ -157,42 +174,61 @@ internal sealed class WideSearch(
         })];
     }
 
-    // One kind of matrix at a time: at a width of 8,192 each is a gigabyte.
-    private IEnumerable<(float[] Reference, float[] Suspect)> Words()
+    private WideStart? ByWords(int width, IReadOnlyList<WordReader> kinds)
     {
-        var drawn = Tokens;
-        int[] own = [.. drawn.Select(i => join!.Value.Suspect[i])], other = [.. drawn.Select(i => join!.Value.Reference[i])];
-        if (drawn.Length > 0 && reference.Embedding(other) is { } one && suspect.Embedding(own) is { } two)
+        if (kinds.Count == 0)
         {
-            yield return (one, two);
+            return null;
         }
 
-        if (drawn.Length > 0 && reference.Unembedding(other) is { } three && suspect.Unembedding(own) is { } four)
+        var words = new WideWords(reference.Width, width, Tokens.Length, threads);
+        foreach (var read in kinds)
         {
-            yield return (three, four);
+            words.Add(read, cancellation);
         }
+
+        return words.Map(cancellation) is { } map ? new WideStart("embeddings of shared tokens", map) : null;
     }
 
-    private IEnumerable<float[]> Words(FoldedModel model)
+    private IReadOnlyList<WordReader> Words()
     {
-        int[] tokens = [.. Tokens.Select(i => join!.Value.Reference[i])];
-        if (model.Embedding(tokens) is { } one)
-        {
-            yield return one;
-        }
+        int[] own = [.. Tokens.Select(i => join!.Value.Suspect[i])], other = [.. Tokens.Select(i => join!.Value.Reference[i])];
+        return [.. Kinds(reference, other).Zip(Kinds(suspect, own)).Where(kind => kind.First is not null && kind.Second is not null)
+            .Select(kind => (WordReader)(places => (kind.First!(places), kind.Second!(places))))];
+    }
 
-        if (model.Unembedding(tokens) is { } two)
+    // The rows of a child of the reference; which noise a row gets depends on its token and kind alone.
+    private IReadOnlyList<WordReader> NoisyWords(double cosine) =>
+        [.. Kinds(reference, [.. Tokens.Select(i => join!.Value.Reference[i])]).OfType<Func<int[], float[]>>().Select((read, kind) => (WordReader)(places =>
         {
-            yield return two;
-        }
+            var (rows, width) = (read(places), reference.Width);
+            var noisy = new float[rows.Length];
+            for (var i = 0; i < places.Length; i++)
+            {
+                var noise = new CounterRandom(seed, CounterRandom.Mix(CounterRandom.Mix(NoiseStream, (ulong)kind), (ulong)places[i]));
+                NoisyRows.Of(rows[(i * width)..((i + 1) * width)], width, cosine, noise).CopyTo(noisy, i * width);
+            }
+
+            return (rows, noisy);
+        }))];
+
+    // Embeddings and unembeddings of some tokens, or null where a model has none of them all.
+    private static Func<int[], float[]>?[] Kinds(FoldedModel model, int[] tokens)
+    {
+        int[] last = [.. tokens.Order().TakeLast(1)];
+        return
+        [
+            last.Length > 0 && model.Embedding(last) is not null ? places => model.Embedding([.. places.Select(place => tokens[place])])! : null,
+            last.Length > 0 && model.Unembedding(last) is not null ? places => model.Unembedding([.. places.Select(place => tokens[place])])! : null,
+        ];
     }
 
     private MlpRows[] Drawn(FoldedModel model, int layer) =>
         [.. WidePlan.Drawn(model, layer, plan.Seats, seed).Select(drawn => model.Mlp(layer, drawn.Expert, drawn.Seats, plan.WithDown)).OfType<MlpRows>()];
 
     // In the reference's basis, so that its many rows need no product with the map.
-    private ShortenedLayer? Shortened(IReadOnlyList<MlpRows> mlps, WideStart start) => mlps.Count == 0 ? null : ShortenedLayer.Of(
-        [.. mlps.Select(mlp => mlp with { Width = reference.Width, Views = [.. mlp.Views.Select(view => start.Back(view, mlp.Count, threads))] })],
+    private ShortenedLayer? Shortened(IReadOnlyList<MlpRows> mlps, WideStart start, float[] turned) => mlps.Count == 0 ? null : ShortenedLayer.Of(
+        [.. mlps.Select(mlp => mlp with { Width = reference.Width, Views = [.. mlp.Views.Select(view => start.Back(view, mlp.Count, turned, threads))] })],
         [.. mlps.SelectMany(ShortenedLayer.LogLengthsOf)], projection);
 
     private (AlignedPair, IReadOnlyDictionary<int, NeuronMap>, ResidualMap?) Assembled(IReadOnlyList<(WideStart Even, WideStart Odd)> starts, WideLayer[][] judged)

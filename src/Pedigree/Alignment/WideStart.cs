@@ -7,35 +7,16 @@ namespace Pedigree.Alignment;
 /// <param name="Map">From the reference's basis to the suspect's; null for the basis as stored.</param>
 internal sealed record WideStart(string Name, ResidualMap? Map)
 {
-    /// <summary>The starts: the basis as stored where widths are equal, and the map over shared tokens where there are any.</summary>
-    /// <param name="suspect">Width of the suspect.</param>
-    /// <param name="reference">Width of the reference.</param>
-    /// <param name="words">See <see cref="VocabularyAlignment.Joined"/>.</param>
-    /// <param name="threads">Threads to use.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    public static IReadOnlyList<WideStart> Of(
-        int suspect, int reference, IEnumerable<(float[] Reference, float[] Suspect)> words, int threads, CancellationToken cancellation)
-    {
-        var starts = new List<WideStart>();
-        if (suspect == reference)
-        {
-            starts.Add(new WideStart("basis as stored", null));
-        }
-
-        if (VocabularyAlignment.Joined(reference, suspect, words, threads, cancellation) is { } map)
-        {
-            starts.Add(new WideStart("embeddings of shared tokens", map));
-        }
-
-        return starts;
-    }
+    /// <summary>What <see cref="Back"/> multiplies by, d × d'; empty for the basis as stored. As large as the map, so it is not kept.</summary>
+    public float[] Turned() => Map is null ? [] : ParallelProducts.Transposed(Map.Columns, Map.To, Map.From);
 
     /// <summary>Rows of the suspect in the basis of the reference.</summary>
     /// <param name="rows">count × d'.</param>
     /// <param name="count">Number of rows.</param>
+    /// <param name="turned">See <see cref="Turned"/>.</param>
     /// <param name="threads">Threads to use.</param>
     /// <returns>count × d.</returns>
-    public float[] Back(float[] rows, int count, int threads)
+    public float[] Back(float[] rows, int count, float[] turned, int threads)
     {
         if (Map is null)
         {
@@ -43,7 +24,7 @@ internal sealed record WideStart(string Name, ResidualMap? Map)
         }
 
         var result = new float[checked(count * Map.From)];
-        ParallelProducts.Multiply(rows, count, ParallelProducts.Transposed(Map.Columns, Map.To, Map.From), Map.From, Map.To, result, threads);
+        ParallelProducts.Multiply(rows, count, turned, Map.From, Map.To, result, threads);
         return result;
     }
 }

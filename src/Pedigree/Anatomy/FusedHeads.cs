@@ -54,7 +54,7 @@ internal static class FusedHeads
         bool Beaten(int way) => StudentTail.OfMean([.. scores[way].Zip(scores[best], (other, own) => other - own)]) * (ways.Length - 1) <= Level;
         var rivals = Enumerable.Range(0, ways.Length).Where(way => way != best && !Beaten(way)).ToArray();
         // Rows that belong together tell one dimension from another, but not whether queries come first.
-        if (rivals.Length > 0 && (rivals.Any(way => ways[way] is null) || !Coheres(reader, anatomy, layers, ways[best], keyRows)))
+        if (rivals.Length > 0 && (rivals.Any(way => ways[way] is null) || !Coheres(reader, anatomy, layers, ways[best], queryRows, keyRows)))
         {
             return mayBeOneAfterAnother ? Apply(anatomy, layers, queryRows, null, 1) : Open(anatomy, "row norms do not tell how its rows alternate");
         }
@@ -70,14 +70,18 @@ internal static class FusedHeads
     private static int QueryRows(ModelAnatomy anatomy, int layer) =>
         anatomy.Find(new Role(Part.AttentionOutput, layer))?.Columns ?? anatomy.Views[new Role(Part.QueryKeyValue, layer)].Rows / 3;
 
-    private static bool Coheres(WeightReader reader, ModelAnatomy anatomy, int[] layers, int? dimension, int keyRows)
+    private static bool Coheres(WeightReader reader, ModelAnatomy anatomy, int[] layers, int? dimension, int queryRows, int keyRows)
     {
+        int[] sampled = [.. LayerSample.Of(layers.Length, MostLayers).Select(index => layers[index])];
         HeadRows[] samples =
         [
-            .. LayerSample.Of(layers.Length, MostLayers)
-                .Select(index => HeadRows.Read(reader, anatomy.Views[new Role(Part.QueryKeyValue, layers[index])], isGroup: false, isRotary: false)),
+            .. sampled.Select(layer => HeadRows.Read(reader, anatomy.Views[new Role(Part.QueryKeyValue, layer)], layer, isGroup: false, isRotary: true)),
+            .. from layer in sampled
+               let output = anatomy.Find(new Role(Part.AttentionOutput, layer))
+               where output is not null
+               select HeadRows.Read(reader, output.Transposed(), layer, isGroup: false, isRotary: false),
         ];
-        return dimension is { } length && HeadLayoutInference.Coheres(samples, length, HeadLayoutInference.Divisors(keyRows));
+        return dimension is { } length && HeadLayoutInference.Coheres(samples, length, HeadLayoutInference.Divisors(keyRows), queryRows / keyRows);
     }
 
     private static double[][] ScoresOf(WeightReader reader, ModelAnatomy anatomy, int[] layers, int rows, int queryRows, int?[] ways)

@@ -1,19 +1,21 @@
+using Pedigree.Numerics;
+
 namespace Pedigree.Anatomy;
 
 /// <summary>Establishes how many rows a head has, from QK norms or from the weights; never from config.json.</summary>
 /// <remarks>
-/// A claim of too short heads would cut heads to pieces and make a later exact test wrong; too long heads only cost power. So a
-/// length p is accepted when every other length that would cut across heads of p rows (every divisor of the row counts that does not
-/// divide p) is rejected at 1e-6, and nothing speaks for longer heads at 0.01 (Bonferroni over the lengths): neither neighbouring blocks that are closer in
-/// pairs nor a pattern of row norms with a longer period. To exclude merely too long heads, every shorter length must be rejected at 1e-3.
-/// Rows of queries, keys and values count, and columns of the output: the four have their heads in common, and each brings evidence of its own.
-/// The t tests treat heads as independent; they are strict by their levels, not exact.
+/// A claim of too short heads would cut heads to pieces and make a later exact test wrong: pieces of a rotary head are bands of frequencies, which have their order in every model. Too
+/// long heads only cost power. So a length p is accepted when every other length that would cut across heads of p rows (every divisor of the row counts that does not
+/// divide p) is rejected at 1e-6 by values and columns of the output, whose rows are exchangeable inside a head (<see cref="HeadPartition"/>), and nothing speaks for longer heads at
+/// 0.01 (Bonferroni over the lengths): neither neighbouring blocks that are closer in pairs nor a pattern of row norms with a longer period, in any of the four matrices. To exclude merely
+/// too long heads, every shorter length must be rejected at 1e-3. Without values and outputs nothing is established.
+/// The t tests treat matrices and heads as independent; they are strict by their levels, not exact.
 /// At most 8 layers, and in each 512 rows × 160 columns of the four matrices, are read: 5 MB in BF16.
 /// </remarks>
 internal static class HeadLayoutInference
 {
     private const int MostLayers = 8;
-    private const double CutLevel = 1e-6;
+    private const double Log10CutLevel = -6;
     private const double LongerLevel = 0.01;
     private const double ShorterLevel = 1e-3;
     private const int Shortest = 8;
@@ -45,7 +47,7 @@ internal static class HeadLayoutInference
         var divisors = Divisors(keyRows);
         foreach (var candidate in Candidates.Where(divisors.Contains))
         {
-            if (Coheres(samples, candidate, divisors) && NothingIsLonger(samples, candidate, divisors, queryRows / keyRows))
+            if (Coheres(samples, candidate, divisors, queryRows / keyRows) && NothingIsLonger(samples, candidate, divisors, queryRows / keyRows))
             {
                 return Layout(queryRows, keyRows, candidate, "similarity of attention rows within and between heads");
             }
@@ -58,19 +60,19 @@ internal static class HeadLayoutInference
     public static int[] Divisors(int keyRows) => [.. Enumerable.Range(Shortest, Math.Max(0, keyRows - Shortest + 1)).Where(length => keyRows % length == 0)];
 
     /// <summary>Whether blocks of <paramref name="candidate"/> rows belong together, so that no other length can be one of heads but a multiple of it.</summary>
-    public static bool Coheres(HeadRows[] samples, int candidate, int[] divisors) =>
-        NothingIsCut(samples, candidate, divisors) && NothingIsShorter(samples, candidate);
+    public static bool Coheres(HeadRows[] samples, int candidate, int[] divisors, int queriesPerGroup) =>
+        NothingIsCut(samples, candidate, divisors, queriesPerGroup) && NothingIsShorter(samples, candidate);
 
     private static IEnumerable<HeadRows> SamplesOf(WeightReader reader, ModelAnatomy anatomy, int layer, int queryRows, int keyRows)
     {
-        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Query, layer)], isGroup: false, isRotary: true);
-        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Key, layer)], isGroup: true, isRotary: true);
+        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Query, layer)], layer, isGroup: false, isRotary: true);
+        yield return HeadRows.Read(reader, anatomy.Views[new Role(Part.Key, layer)], layer, isGroup: true, isRotary: true);
         // Values shorter than keys have heads of another length.
         if (anatomy.Find(new Role(Part.Value, layer)) is { } value && value.Rows == keyRows
             && anatomy.Find(new Role(Part.AttentionOutput, layer)) is { } output && output.Columns == queryRows)
         {
-            yield return HeadRows.Read(reader, value, isGroup: true, isRotary: false);
-            yield return HeadRows.Read(reader, output.Transposed(), isGroup: false, isRotary: false);
+            yield return HeadRows.Read(reader, value, layer, isGroup: true, isRotary: false);
+            yield return HeadRows.Read(reader, output.Transposed(), layer, isGroup: false, isRotary: false);
         }
     }
 
@@ -88,9 +90,22 @@ internal static class HeadLayoutInference
         return lengths is [({ } query, { } key)] && query == key && query < queryRows && queryRows % query == 0 && keyRows % query == 0 ? query : null;
     }
 
-    private static bool NothingIsCut(HeadRows[] samples, int candidate, int[] divisors) => divisors
-        .Where(length => candidate % length != 0)
-        .All(length => StudentTail.OfMean([.. samples.SelectMany(sample => sample.Excess(candidate, length))]) <= CutLevel);
+    private static bool NothingIsCut(HeadRows[] samples, int candidate, int[] divisors, int queriesPerGroup)
+    {
+        HeadRows[] exchangeable = [.. samples.Where(sample => !sample.IsRotary)];
+        return exchangeable.Length > 0 && divisors.Where(length => candidate % length != 0).All(length =>
+        {
+            // Query heads of one group read the same values, so their scores go together: a group counts once, by their mean, whose variance is 1 at most.
+            double[] scores =
+            [
+                .. exchangeable
+                    .SelectMany(sample => sample.Scores(candidate, length).Select(block => (Group: (sample.Layer, block.Block / (sample.IsGroup ? 1 : queriesPerGroup)), block.Score)))
+                    .GroupBy(block => block.Group, block => block.Score)
+                    .Select(group => group.Average()),
+            ];
+            return scores.Length > 0 && LogProbability.Log10UpperNormal(scores.Sum() / Math.Sqrt(scores.Length)) <= Log10CutLevel;
+        });
+    }
 
     private static bool NothingIsShorter(HeadRows[] samples, int candidate) => Candidates
         .Where(length => length < candidate && candidate % length == 0)
@@ -104,18 +119,9 @@ internal static class HeadLayoutInference
         {
             // Query heads of one KV group may resemble each other, which looks like a longer head: there, keys and values alone decide.
             var fit = samples.Where(sample => sample.IsGroup || GreatestCommonDivisor(times, queriesPerGroup) == 1).ToArray();
-            List<double> inside = [], across = [];
-            foreach (var sample in fit)
-            {
-                var index = 0;
-                foreach (var closeness in sample.Neighbours(candidate))
-                {
-                    index++;
-                    (index % times == 0 ? across : inside).Add(closeness);
-                }
-            }
-
-            if (StudentTail.OfDifference(inside, across) <= level
+            // Each matrix against itself: how close neighbours are differs between matrices by more than heads do.
+            double[] closer = [.. fit.Select(sample => NeighboursInsideOverAcross(sample, candidate, times)).OfType<double>()];
+            if (StudentTail.OfMean(closer) <= level
                 || RowNormPattern.RepeatsOnlyAfter([.. fit.Where(sample => sample.IsRotary)], candidate, times) <= Math.Max(level, RowNormPattern.SmallestProbability))
             {
                 return false;
@@ -123,6 +129,14 @@ internal static class HeadLayoutInference
         }
 
         return true;
+    }
+
+    private static double? NeighboursInsideOverAcross(HeadRows sample, int candidate, int times)
+    {
+        double[] closeness = [.. sample.Neighbours(candidate)];
+        double[] across = [.. closeness.Where((_, index) => (index + 1) % times == 0)];
+        double[] inside = [.. closeness.Where((_, index) => (index + 1) % times != 0)];
+        return inside.Length > 0 && across.Length > 0 ? inside.Average() - across.Average() : null;
     }
 
     private static int GreatestCommonDivisor(int first, int second) => second == 0 ? first : GreatestCommonDivisor(second, first % second);

@@ -9,8 +9,9 @@ internal sealed class HeadRows
 
     private readonly float[] _squares;
 
-    private HeadRows(RowSample sample, bool isGroup, bool isRotary)
+    private HeadRows(RowSample sample, int layer, bool isGroup, bool isRotary)
     {
+        Layer = layer;
         Rows = sample.Rows;
         IsGroup = isGroup;
         IsRotary = isRotary;
@@ -21,6 +22,9 @@ internal sealed class HeadRows
             value *= value;
         }
     }
+
+    /// <summary>The layer of the matrix.</summary>
+    public int Layer { get; }
 
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
@@ -35,39 +39,19 @@ internal sealed class HeadRows
     public IReadOnlyList<double> LogNorms { get; }
 
     /// <summary>Reads the first 512 rows at most, their first 160 columns: 160 KB in BF16.</summary>
-    public static HeadRows Read(WeightReader reader, TensorView view, bool isGroup, bool isRotary) =>
-        new(RowSample.First(reader, view, MostRows, MostColumns), isGroup, isRotary);
+    public static HeadRows Read(WeightReader reader, TensorView view, int layer, bool isGroup, bool isRotary) =>
+        new(RowSample.First(reader, view, MostRows, MostColumns), layer, isGroup, isRotary);
 
-    /// <summary>For each block of <paramref name="whole"/> rows, ln(mean inside pieces of <paramref name="piece"/> rows / mean across pieces):
-    /// around 0 if a block is one head, positive if the pieces are heads. A block cut short by the end of the sample counts if it is the only one.</summary>
-    public IEnumerable<double> Excess(int piece, int whole)
+    /// <summary>For each block of <paramref name="whole"/> rows, the standard score by which pieces of <paramref name="piece"/> rows are more alike inside than across: standard normal if a
+    /// block is one head and its rows exchangeable, positive if the pieces are heads; with the number of the block. A block cut short by the end of the sample counts if it is the only
+    /// one.</summary>
+    public IEnumerable<(int Block, double Score)> Scores(int piece, int whole)
     {
         for (var start = 0; start < Rows && (start == 0 || start + whole <= Rows); start += whole)
         {
-            var (inside, across) = (new Mean(), new Mean());
-            var end = Math.Min(start + whole, Rows);
-            for (var i = start; i < end; i++)
+            if (HeadPartition.Score(_squares, Rows, start, Math.Min(whole, Rows - start), piece) is { } score)
             {
-                var row = i * Rows;
-                var boundary = Math.Min(end, ((i / piece) + 1) * piece);
-                for (var j = i + 1; j < boundary; j++)
-                {
-                    inside.Add(_squares[row + j]);
-                }
-
-                for (var j = boundary; j < end; j++)
-                {
-                    // The same place in two pieces may be the two halves of one rotary pair, which are special in either case.
-                    if ((j - i) % piece != 0)
-                    {
-                        across.Add(_squares[row + j]);
-                    }
-                }
-            }
-
-            if (inside.Value > 0 && across.Value > 0)
-            {
-                yield return Math.Log(inside.Value / across.Value);
+                yield return (start / whole, score);
             }
         }
     }

@@ -16,20 +16,6 @@ internal static class StudentTail
         return variance > 0 ? Of(mean / Math.Sqrt(variance / values.Count), values.Count - 1) : mean > 0 ? 0 : 1;
     }
 
-    /// <summary>Probability that the first mean would lie this far above the second if both groups had one mean (equal variances); 1 for fewer than three values in a group.</summary>
-    public static double OfDifference(IReadOnlyCollection<double> first, IReadOnlyCollection<double> second)
-    {
-        if (first.Count < 3 || second.Count < 3)
-        {
-            return 1;
-        }
-
-        var (upper, lower) = (first.Average(), second.Average());
-        var freedom = first.Count + second.Count - 2;
-        var variance = (first.Sum(value => (value - upper) * (value - upper)) + second.Sum(value => (value - lower) * (value - lower))) / freedom;
-        return variance > 0 ? Of((upper - lower) / Math.Sqrt(variance * ((1.0 / first.Count) + (1.0 / second.Count))), freedom) : upper > lower ? 0 : 1;
-    }
-
     /// <summary>P(T &gt; t).</summary>
     public static double Of(double t, int freedom)
     {

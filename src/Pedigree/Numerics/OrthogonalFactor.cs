@@ -47,8 +47,9 @@ internal static class OrthogonalFactor
 
         Scale(tall, 1 / largest);
         var gram = new float[checked(columns * columns)];
-        var wide = Gram(tall, rows, columns, gram, threads);
-        var norm = Math.Sqrt(UpperBound(gram, columns, threads));
+        var wide = new float[tall.Length];
+        Gram(tall, rows, columns, wide, gram, threads);
+        var norm = Math.Sqrt(UpperBound(gram, columns, wide, threads));
         if (!(norm > 0))
         {
             return null;
@@ -82,19 +83,18 @@ internal static class OrthogonalFactor
             (tall, wide) = (wide, tall);
             if (plain < PlainSteps)
             {
-                wide = Gram(tall, rows, columns, gram, threads);
+                Gram(tall, rows, columns, wide, gram, threads);
             }
         }
 
         return tall;
     }
 
-    // Fills gram with XᵀX and hands back the transpose, whose storage the next step reuses.
-    private static float[] Gram(float[] tall, int rows, int columns, float[] gram, int threads)
+    // Fills gram with XᵀX, and wide with the transpose on the way.
+    private static void Gram(float[] tall, int rows, int columns, float[] wide, float[] gram, int threads)
     {
-        var transposed = ParallelProducts.Transposed(tall, rows, columns);
-        ParallelProducts.Gram(transposed, columns, rows, gram, threads);
-        return transposed;
+        ParallelProducts.Transpose(tall, rows, columns, wide, threads);
+        ParallelProducts.Gram(wide, columns, rows, gram, threads);
     }
 
     private static void Scale(float[] values, double factor)
@@ -107,12 +107,11 @@ internal static class OrthogonalFactor
     }
 
     // λ ≤ (Σ λᵢ⁴)^(1/4), the root of the Frobenius norm of G². A bound that holds: were a singular value above √3/α, the first step would turn its direction round.
-    private static double UpperBound(float[] gram, int n, int threads)
+    private static double UpperBound(float[] gram, int n, float[] square, int threads)
     {
-        var square = new float[gram.Length];
         ParallelProducts.Gram(gram, n, n, square, threads);
         double sum = 0;
-        foreach (var value in square)
+        foreach (var value in square.AsSpan(0, gram.Length))
         {
             sum += (double)value * value;
         }

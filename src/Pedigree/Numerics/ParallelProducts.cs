@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Pedigree.Numerics;
 
 /// <summary><see cref="RowProducts"/> on several threads. An entry depends only on its two rows, so the result is the same bytes on any number of threads.</summary>
@@ -5,6 +7,10 @@ internal static class ParallelProducts
 {
     // Rows of one task: enough that packing the other operand anew for each costs under 2 % of the products.
     private const int RowsPerTask = 384;
+
+    // Where that leaves threads idle: down to these, as long as a task still takes some tenths of a millisecond.
+    private const int FewestRowsPerTask = 96;
+    private const long FewestProducts = 1L << 25;
 
     /// <summary>Computes A·Bᵀ; see <see cref="RowProducts.Multiply(ReadOnlySpan{float}, int, ReadOnlySpan{float}, int, int, Span{float}, bool)"/>.</summary>
     /// <param name="a">m × k, row-major.</param>
@@ -17,7 +23,8 @@ internal static class ParallelProducts
     /// <param name="accumulate">Whether the products are added to the present contents of <paramref name="result"/>.</param>
     public static void Multiply(float[] a, int m, float[] b, int n, int k, float[] result, int threads, bool accumulate = false)
     {
-        var tasks = (m + RowsPerTask - 1) / RowsPerTask;
+        var size = RowsOfTask(m, (long)n * k, threads);
+        var tasks = (m + size - 1) / size;
         if (threads == 1 || tasks <= 1)
         {
             RowProducts.Multiply(a, m, b, n, k, result, accumulate);
@@ -26,8 +33,8 @@ internal static class ParallelProducts
 
         Parallel.For(0, tasks, SharedThreads.Options(threads), task =>
         {
-            var first = task * RowsPerTask;
-            var rows = Math.Min(RowsPerTask, m - first);
+            var first = task * size;
+            var rows = Math.Min(size, m - first);
             RowProducts.Multiply(
                 a.AsSpan(checked(first * k), rows * k), rows, b, n, k, result.AsSpan(checked(first * n), rows * n), accumulate);
         });
@@ -41,7 +48,8 @@ internal static class ParallelProducts
     /// <param name="threads">Threads to use, at least 1.</param>
     public static void Gram(float[] a, int m, int k, float[] result, int threads)
     {
-        var tasks = (m + RowsPerTask - 1) / RowsPerTask;
+        var size = RowsOfTask(m, (long)m * k / 2, threads);
+        var tasks = (m + size - 1) / size;
         if (tasks <= 1)
         {
             RowProducts.Multiply(a, m, a, m, k, result);
@@ -59,9 +67,9 @@ internal static class ParallelProducts
         });
         Parallel.For(0, tasks, SharedThreads.Options(threads), task =>
         {
-            for (var i = task * RowsPerTask; i < Math.Min(m, (task + 1) * RowsPerTask); i++)
+            for (var i = task * size; i < Math.Min(m, (task + 1) * size); i++)
             {
-                for (var j = (task + 1) * RowsPerTask; j < m; j++)
+                for (var j = (task + 1) * size; j < m; j++)
                 {
                     result[(i * m) + j] = result[(j * m) + i];
                 }
@@ -70,16 +78,29 @@ internal static class ParallelProducts
 
         void Strip(int task)
         {
-            var first = task * RowsPerTask;
-            var rows = Math.Min(RowsPerTask, m - first);
+            var first = task * size;
+            var rows = Math.Min(size, m - first);
             var columns = first + rows;
-            var strip = new float[rows * columns];
+            var strip = ArrayPool<float>.Shared.Rent(rows * columns);
             RowProducts.Multiply(a.AsSpan(first * k, rows * k), rows, a, columns, k, strip);
             for (var i = 0; i < rows; i++)
             {
                 strip.AsSpan(i * columns, columns).CopyTo(result.AsSpan((first + i) * m));
             }
+
+            ArrayPool<float>.Shared.Return(strip);
         }
+    }
+
+    private static int RowsOfTask(int rows, long productsOfRow, int threads)
+    {
+        var size = RowsPerTask;
+        while (threads > 1 && size > FewestRowsPerTask && rows < 2L * threads * size && size / 2 * productsOfRow >= FewestProducts)
+        {
+            size /= 2;
+        }
+
+        return size;
     }
 
     /// <summary>A new matrix with rows and columns exchanged.</summary>
@@ -88,13 +109,37 @@ internal static class ParallelProducts
     /// <param name="columns">Number of columns.</param>
     public static float[] Transposed(ReadOnlySpan<float> matrix, int rows, int columns)
     {
-        const int block = 32;
         var result = new float[checked(rows * columns)];
-        for (var r0 = 0; r0 < rows; r0 += block)
+        Transpose(matrix, 0, rows, rows, columns, result);
+        return result;
+    }
+
+    /// <summary>Exchanges rows and columns into storage that is there already.</summary>
+    /// <param name="matrix">rows × columns, row-major.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="result">Receives columns × rows; not the matrix itself.</param>
+    /// <param name="threads">Threads to use.</param>
+    public static void Transpose(float[] matrix, int rows, int columns, float[] result, int threads)
+    {
+        if (threads == 1 || rows <= RowsPerTask)
+        {
+            Transpose(matrix, 0, rows, rows, columns, result);
+            return;
+        }
+
+        Parallel.For(0, (rows + RowsPerTask - 1) / RowsPerTask, SharedThreads.Options(threads), task =>
+            Transpose(matrix, task * RowsPerTask, Math.Min(rows, (task + 1) * RowsPerTask), rows, columns, result));
+    }
+
+    private static void Transpose(ReadOnlySpan<float> matrix, int first, int end, int rows, int columns, Span<float> result)
+    {
+        const int block = 32;
+        for (var r0 = first; r0 < end; r0 += block)
         {
             for (var c0 = 0; c0 < columns; c0 += block)
             {
-                for (var r = r0; r < Math.Min(rows, r0 + block); r++)
+                for (var r = r0; r < Math.Min(end, r0 + block); r++)
                 {
                     for (var c = c0; c < Math.Min(columns, c0 + block); c++)
                     {
@@ -103,7 +148,5 @@ internal static class ParallelProducts
                 }
             }
         }
-
-        return result;
     }
 }

@@ -6,6 +6,9 @@ namespace Pedigree.Units;
 /// <summary>A model with its anatomy, ready to be read: what every unit and every test starts from.</summary>
 internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
 {
+    // Bytes of a file that a system fetches together.
+    private const int Page = 4096;
+
     /// <summary>The reader of weights.</summary>
     public WeightReader Weights { get; } = new(Source);
 
@@ -24,13 +27,21 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
         return values;
     }
 
-    /// <summary>Columns at the given seats and rows: seats × rows. A few rows are read whole; where all rows are wanted, only the runs of seats are.</summary>
+    /// <summary>Columns at the given seats and rows: seats × rows. A few rows are read whole; where all rows are wanted, only the runs of seats are, unless they lie so close that every page of the
+    /// file would be touched anyway.</summary>
     public float[] Columns(TensorView view, int[] rows, int[] seats)
     {
         var values = new float[checked(seats.Length * rows.Length)];
         if (rows.Length == view.Rows)
         {
-            foreach (var (first, count, at) in SeatSample.Runs(seats))
+            var runs = SeatSample.Runs(seats).ToArray();
+            if (runs.Length > 1 && (long)Page * runs.Length > ReadingPlan.RowBytes(view))
+            {
+                ReadAll(view, seats, values);
+                return values;
+            }
+
+            foreach (var (first, count, at) in runs)
             {
                 ReadRun(view with { Start = view.Start + (first * view.ColumnStride), Columns = count }, values, at);
             }
@@ -49,6 +60,26 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
         }
 
         return values;
+    }
+
+    // Whole rows, a buffer at a time, of which some columns are kept.
+    private void ReadAll(TensorView view, int[] seats, float[] values)
+    {
+        const int buffered = 1 << 16;
+        var step = Math.Clamp(buffered / view.Columns, 1, view.Rows);
+        var buffer = new float[step * view.Columns];
+        for (var row = 0; row < view.Rows; row += step)
+        {
+            var count = Math.Min(step, view.Rows - row);
+            Weights.ReadRows(view, row, count, buffer.AsSpan(0, count * view.Columns));
+            for (var s = 0; s < seats.Length; s++)
+            {
+                for (var r = 0; r < count; r++)
+                {
+                    values[(s * view.Rows) + row + r] = buffer[(r * view.Columns) + seats[s]];
+                }
+            }
+        }
     }
 
     // Turns a narrow view row by row into lines of the result, a buffer at a time.

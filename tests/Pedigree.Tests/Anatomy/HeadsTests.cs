@@ -58,7 +58,7 @@ public class HeadsTests
             foreach (var tensor in trained.Tensors)
             {
                 var values = LayoutRoundTripTests.Read(trained, tensor);
-                source.Add(tensor.Name, tensor.Name.Contains("wqkv", StringComparison.Ordinal) ? PlantedUnits.Gaussian(ref random, values.Length) : values, [.. tensor.Shape]);
+                source.Add(tensor.Name, tensor.Name.Contains("attention.w", StringComparison.Ordinal) ? PlantedUnits.Gaussian(ref random, values.Length) : values, [.. tensor.Shape]);
             }
 
             var anatomy = AnatomyReader.Read(source);
@@ -75,6 +75,55 @@ public class HeadsTests
 
         // The level of one split is 1e-3.
         Assert.InRange(split, 0, 2);
+    }
+
+    [Fact]
+    public void Bands_of_rotary_frequencies_are_not_taken_for_heads()
+    {
+        // As in a decoder of width 256 that was trained: fast and slow rotary pairs of a head read different directions, alike in every head.
+        const int width = 256, head = 64, groups = 2, layers = 4;
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 6);
+        using var source = new MemorySource();
+        source.Add("model.embed_tokens.weight", PlantedUnits.Gaussian(ref random, 512 * width), 512, width);
+        source.Add("model.norm.weight", PlantedUnits.Gaussian(ref random, width), width);
+        for (var layer = 0; layer < layers; layer++)
+        {
+            var prefix = $"model.layers.{layer}.";
+            source.Add(prefix + "input_layernorm.weight", PlantedUnits.Gaussian(ref random, width), width);
+            source.Add(prefix + "post_attention_layernorm.weight", PlantedUnits.Gaussian(ref random, width), width);
+            source.Add(prefix + "self_attn.q_proj.weight", Banded(ref random, 2 * groups, 2), width, width);
+            source.Add(prefix + "self_attn.k_proj.weight", Banded(ref random, groups, 2), groups * head, width);
+            source.Add(prefix + "self_attn.v_proj.weight", Banded(ref random, groups, 0), groups * head, width);
+            source.Add(prefix + "self_attn.o_proj.weight", Transposed(Banded(ref random, 2 * groups, 0), width), width, width);
+            source.Add(prefix + "mlp.gate_proj.weight", PlantedUnits.Gaussian(ref random, 320 * width), 320, width);
+            source.Add(prefix + "mlp.up_proj.weight", PlantedUnits.Gaussian(ref random, 320 * width), 320, width);
+            source.Add(prefix + "mlp.down_proj.weight", PlantedUnits.Gaussian(ref random, width * 320), width, 320);
+        }
+
+        var heads = AnatomyReader.Read(source).Heads;
+        Assert.True(heads is { Dimension: head, Query: 2 * groups, KeyValue: groups }, $"{heads}");
+
+        // Rows of a head share two directions; rows of one band (fast, slow; the second half of a head repeats the first) share another one.
+        static float[] Banded(ref CounterRandom random, int heads, int bands)
+        {
+            var values = PlantedUnits.Gaussian(ref random, heads * head * width);
+            for (var at = 0; at < heads; at++)
+            {
+                var directions = PlantedUnits.Gaussian(ref random, (2 + bands) * width);
+                for (var row = 0; row < head; row++)
+                {
+                    var band = bands == 0 ? -1 : 2 + (row % (head / 2) / (head / 2 / bands));
+                    var loads = PlantedUnits.Gaussian(ref random, 3);
+                    for (var column = 0; column < width; column++)
+                    {
+                        values[(((at * head) + row) * width) + column] += (float)((loads[0] * directions[column]) + (loads[1] * directions[width + column]))
+                            + (band < 0 ? 0 : 2 * loads[2] * directions[(band * width) + column]);
+                    }
+                }
+            }
+
+            return values;
+        }
     }
 
     private static MemorySource GroupedCopy(ITensorSource source)
@@ -118,6 +167,17 @@ public class HeadsTests
         return copy;
 
         static float[] Slice(float[] rows, int group, int groups) => rows[(rows.Length / groups * group)..(rows.Length / groups * (group + 1))];
+    }
+
+    private static float[] Transposed(float[] square, int width)
+    {
+        var result = new float[square.Length];
+        for (var at = 0; at < square.Length; at++)
+        {
+            result[(at % width * width) + (at / width)] = square[at];
+        }
+
+        return result;
     }
 
     private static float[] Values(ITensorSource source, TensorView view)
