@@ -58,7 +58,7 @@ public static class AnatomyReader
         };
         anatomy = anatomy with
         {
-            Heads = match is not null && !unknown && match.Family.TiedHeads ? null
+            Heads = match is not null && !unknown && match.Family.UntestedHeads ? null
                 : anatomy.Heads ?? LatentHeads.Of(anatomy) ?? HeadLayoutInference.Infer(reader, anatomy),
         };
         return anatomy with { Findings = [.. anatomy.Findings, .. Findings(reader, anatomy)] };

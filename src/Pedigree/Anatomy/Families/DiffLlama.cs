@@ -18,6 +18,6 @@ internal static class DiffLlama
         ],
         CommonBlocks.Outside)
     {
-        TiedHeads = true,
+        UntestedHeads = true,
     };
 }

@@ -2,7 +2,7 @@ using static Pedigree.Anatomy.Families.TensorPattern;
 
 namespace Pedigree.Anatomy.Families;
 
-/// <summary>GPT-J and CodeGen, whose attention is stored for four devices: attention and an MLP without a gate, side by side behind one norm.</summary>
+/// <summary>GPT-J: attention and an MLP without a gate, side by side behind one norm.</summary>
 internal static class GptJ
 {
     public static ModelFamily Family { get; } = new(
@@ -12,7 +12,6 @@ internal static class GptJ
             Reads("attn.k_proj", Part.Key),
             Reads("attn.v_proj", Part.Value),
             Writes("attn.out_proj", Part.AttentionOutput),
-            FourQueryValueKey("attn.qkv_proj"),
             Reads("mlp.fc_in", Part.Up).AsRequired(),
             Writes("mlp.fc_out", Part.Down),
             Gain("ln_1", Part.AttentionNorm),

@@ -29,6 +29,7 @@ internal static class KnownFamilies
         GptNeoX.Family,
         GptNeo.Family,
         GptJ.Family,
+        CodeGen.Family,
         Bloom.Family,
         Falcon.Family,
         Mpt.Family,

@@ -39,8 +39,8 @@ internal sealed class ModelFamily
     /// <summary>Layers of the anatomy that one layer of the checkpoint counts for.</summary>
     public int Sublayers { get; init; } = 1;
 
-    /// <summary>Whether query heads or KV groups cannot be exchanged one by one, since the model ties them together: then no test runs on them.</summary>
-    public bool TiedHeads { get; init; }
+    /// <summary>Whether no test runs on heads: the model ties them together, so that they cannot be exchanged one by one, or names leave open which rows are whose.</summary>
+    public bool UntestedHeads { get; init; }
 
     public TensorPattern? Outside(string name) => _outside.GetValueOrDefault(name);
 

@@ -142,19 +142,10 @@ public class LayoutRoundTripTests
             layer.Drop("input_layernorm.weight");
             layer.Drop("post_attention_layernorm.weight");
         }, [("model.layers", "model.L_module.layers"), ("model.norm", "model.z_L_init")])),
-        ["CodeGen"] = (WithoutGate, "gpt-j", plain => Convert(plain, layer =>
-        {
-            layer.Interleave("attn.qkv_proj.weight", layer.Query, layer.Value, layer.Key, 4);
-            layer.Rename("self_attn.o_proj", "attn.out_proj");
-            layer.Rename("mlp.up_proj", "mlp.fc_in");
-            layer.Rename("mlp.down_proj", "mlp.fc_out");
-            layer.Rename("input_layernorm", "ln_1");
-            layer.Drop("post_attention_layernorm.weight");
-        }, [("model.layers", "transformer.h"), ("model.embed_tokens", "transformer.wte"), ("model.norm", "transformer.ln_f")])),
         ["Qwen3-Next, query and gate by turns"] = (Grouped, "qwen3-next", plain => Convert(plain, layer =>
         {
             layer.Add("gate", new float[Width * Width], Width, Width);
-            layer.Interleave(layer.Query, layer.Query, "gate", null, FamilyCheckpoint.QueryHeads);
+            layer.Interleave(layer.Query, layer.Query, "gate", FamilyCheckpoint.QueryHeads);
             layer.Add("self_attn.q_norm.weight", Ones(FamilyCheckpoint.Head), FamilyCheckpoint.Head);
             layer.Add("self_attn.k_norm.weight", Ones(FamilyCheckpoint.Head), FamilyCheckpoint.Head);
             layer.Add("linear_attn.A_log", new float[4], 4);

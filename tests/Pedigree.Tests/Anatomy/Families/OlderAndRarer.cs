@@ -90,6 +90,21 @@ internal static class OlderAndRarer
                 layernorm1.weight d AttentionNorm
                 layernorm2.weight d MlpNorm
                 """)),
+        new("CodeGen", "codegen", """
+            transformer.wte.weight V d Embedding
+            transformer.ln_f.weight d FinalNorm
+            lm_head.weight V d Unembedding
+            lm_head.bias V UnembeddingBias
+
+            """
+            + In("transformer.h.{l}", """
+                attn.qkv_proj.weight 384 d Query,Key,Value
+                attn.out_proj.weight d q AttentionOutput
+                mlp.fc_in.weight h d Up
+                mlp.fc_in.bias h UpBias
+                mlp.fc_out.weight d h Down
+                ln_1.weight d AttentionNorm
+                """)),
         new("ProphetNet", "prophetnet", """
             prophetnet.word_embeddings.weight V d Embedding
             prophetnet.decoder.position_embeddings.weight P d PositionEmbedding

@@ -44,10 +44,10 @@ internal sealed class PlainLayer(Dictionary<string, (float[] Values, long[] Shap
         Add(name, joined, joined.Length / Width, Width);
     }
 
-    // Equal blocks of the rows of two or three tensors by turns.
-    public void Interleave(string name, string first, string second, string? third, int blocks)
+    // Equal blocks of the rows of two tensors by turns.
+    public void Interleave(string name, string first, string second, int blocks)
     {
-        float[][] parts = [Drop(first), Drop(second), .. third is null ? [] : new[] { Drop(third) }];
+        float[][] parts = [Drop(first), Drop(second)];
         float[] joined = [.. Enumerable.Range(0, blocks).SelectMany(block => parts.SelectMany(part => part[(block * (part.Length / blocks))..((block + 1) * (part.Length / blocks))]))];
         Add(name, joined, joined.Length / Width, Width);
     }
