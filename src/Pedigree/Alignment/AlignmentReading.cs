@@ -4,17 +4,18 @@ using Pedigree.Units;
 
 namespace Pedigree.Alignment;
 
-/// <summary>What an alignment will read of both models: the same share of the neurons of every layer, chosen without looking at content.</summary>
-/// <param name="Seats">Which neurons of a layer are read.</param>
+/// <summary>What an alignment of whole models will read: every neuron of the layers that take part, attention, and some rows of the vocabulary. Models too large for
+/// that have a <see cref="WidePlan"/>.</summary>
 /// <param name="WithDown">Whether down projections are read.</param>
 /// <param name="TokensPerDimension">Embedding and unembedding rows read, in multiples of the width.</param>
 /// <param name="SuspectLayers">Layers of the suspect whose MLPs take part: all, or as many as work and memory allow, evenly spread.</param>
-/// <param name="Bytes">Bytes that either model will cost, at most.</param>
-/// <param name="IsWhole">Whether every neuron of the MLPs that take part is read and the widths can be aligned whole. Where it is not, see <see cref="WidePlan"/>.</param>
-internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers, long Bytes, bool IsWhole)
+internal sealed record AlignmentReading(bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers)
 {
-    // Of m seats of a layer of n, m²/n are expected to be of the same neuron where order was not kept. 64 is eight times the largest of 10^4 counts that are 1 on average.
-    private const int LeastCommon = 64;
+    // Matching holds two matrices of similarities: 4,096² floats are 64 MiB each.
+    private const int MostNeurons = 4096;
+
+    // Of all experts of a layer twice as many.
+    private const int MostNeuronsOfExperts = 8192;
 
     // Rows of one model are held as floats while both are compared.
     private const long MostValues = 1L << 29;
@@ -29,44 +30,43 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
 
     /// <summary>Multiply-adds of one comparison of all layers, of which an alignment makes about thirty.</summary>
     public double Work(FoldedModel suspect, FoldedModel reference) =>
-        3.0 * SuspectLayers.Count * Seats.RowsOfJudged(Largest(suspect)) * PooledRows(Largest(reference), Seats) * suspect.Width * reference.Layers;
+        3.0 * SuspectLayers.Count * JudgedExperts.Neurons(Largest(suspect)) * Neurons(Largest(reference)) * suspect.Width * reference.Layers;
 
     /// <summary>Plans within a budget.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="budget">Bytes that may still be read of each model.</param>
-    /// <param name="needed">Receives the fewest bytes that would do.</param>
-    /// <returns>The plan, or null when the budget is too small.</returns>
-    public static AlignmentReading? Within(FoldedModel suspect, FoldedModel reference, long budget, out long needed)
+    /// <returns>The plan, or null when the models are too large or the budget is too small.</returns>
+    public static AlignmentReading? Within(FoldedModel suspect, FoldedModel reference, long budget)
     {
-        var least = Least(suspect, reference);
-        needed = BytesOf(suspect, reference, least, false, VocabularyAlignment.RowsPerDimension);
-        var all = Most(suspect, reference, least);
-        for (var seats = all; ; seats = new LayerSeats(Math.Max(least.PerLayer, seats.PerLayer / 2)))
+        if (Math.Max(suspect.Width, reference.Width) > WidePlan.MostWholeWidth || !IsWhole(suspect) || !IsWhole(reference))
         {
-            foreach (var down in seats == all && DownPays(suspect, seats) && DownPays(reference, seats) ? new[] { true, false } : [false])
+            return null;
+        }
+
+        var layers = LayersOf(suspect, reference);
+        if (Math.Max(Values(reference, null), Values(suspect, layers)) > MostValues)
+        {
+            return null;
+        }
+
+        foreach (var down in new[] { true, false })
+        {
+            foreach (var rows in new[] { VocabularyAlignment.MostRowsPerDimension, VocabularyAlignment.RowsPerDimension })
             {
-                foreach (var rows in new[] { VocabularyAlignment.MostRowsPerDimension, VocabularyAlignment.RowsPerDimension })
+                if (Math.Max(Cost(suspect, down, layers), Cost(reference, down, null)) + VocabularyBytesOf(suspect, reference, rows) <= budget)
                 {
-                    var cost = BytesOf(suspect, reference, seats, down, rows);
-                    if (cost <= budget)
-                    {
-                        return new AlignmentReading(
-                            seats, down, rows, LayersOf(suspect, reference, seats), cost, IsWholeOf(suspect, seats) && IsWholeOf(reference, seats) && Math.Max(suspect.Width, reference.Width) <= WidePlan.MostWholeWidth);
-                    }
+                    return new AlignmentReading(down, rows, layers);
                 }
             }
-
-            if (seats.PerLayer <= least.PerLayer)
-            {
-                return null;
-            }
         }
+
+        return null;
     }
 
     /// <summary>Reads a model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="suspectLayers">Layers whose MLPs are read, for the suspect: there a few experts are read with more neurons. Null for the reference.</param>
+    /// <param name="suspectLayers">Layers whose MLPs are read, for the suspect: there a few experts are judged. Null for the reference.</param>
     /// <param name="tokens">Ids of the tokens whose embeddings are read; empty for none.</param>
     /// <param name="seed">The comparison's seed.</param>
     /// <param name="threads">Threads to use.</param>
@@ -78,11 +78,10 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
         {
             var mlps = new List<MlpRows>();
             var sizes = suspectLayers is null || suspectLayers.Contains(layer) ? Sizes(model, layer) : [];
-            int[] judged = suspectLayers is null ? [] : Seats.Judged(sizes, layer, seed);
+            int[] judged = suspectLayers is null ? [] : JudgedExperts.Of(sizes, layer, seed);
             foreach (var (expert, total) in sizes)
             {
-                var wanted = judged.Contains(expert) ? Seats.OfJudged(total) : Seats.OfEach(sizes, total);
-                if (total > 1 && model.Mlp(layer, expert, LayerSeats.Draw(expert, total, wanted, seed), WithDown) is { } rows)
+                if (total > 1 && model.Mlp(layer, expert, [.. Enumerable.Range(0, total)], WithDown) is { } rows)
                 {
                     mlps.Add(rows);
                 }
@@ -111,59 +110,23 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
     private static IReadOnlyList<(int Expert, int Neurons)> Largest(FoldedModel model) =>
         Enumerable.Range(0, model.Layers).Select(layer => Sizes(model, layer)).MaxBy(sizes => sizes.Sum(size => (long)size.Neurons)) ?? [];
 
-    // The fewest seats with which enough neurons of the suspect have their origin among those read, or all where there are too few.
-    private static LayerSeats Least(FoldedModel suspect, FoldedModel reference)
-    {
-        var (one, two) = (Largest(suspect), Largest(reference));
-        int low = 1, high = LayerSeats.MostOf(one, two);
-        var enough = Math.Min(LeastCommon, new LayerSeats(high).Common(one, two));
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = new LayerSeats(middle).Common(one, two) >= enough ? (low, middle) : (middle + 1, high);
-        }
+    private static bool IsWhole(FoldedModel model) => Enumerable.Range(0, model.Layers).Select(layer => Sizes(model, layer))
+        .All(sizes => Neurons(sizes) <= (sizes.Count > 1 ? MostNeuronsOfExperts : MostNeurons));
 
-        return new LayerSeats(high);
-    }
+    private static long Neurons(IReadOnlyList<(int Expert, int Neurons)> sizes) => sizes.Sum(size => (long)size.Neurons);
 
-    private static LayerSeats Most(FoldedModel suspect, FoldedModel reference, LayerSeats least)
-    {
-        var seats = new LayerSeats(LayerSeats.MostOf(Largest(suspect), Largest(reference)));
-        while (seats.PerLayer > least.PerLayer && Math.Max(Values(reference, seats, null), Values(suspect, seats, LayersOf(suspect, reference, seats))) > MostValues)
-        {
-            seats = new LayerSeats(Math.Max(least.PerLayer, seats.PerLayer / 2));
-        }
-
-        return seats;
-    }
-
-    // A down projection is read whole for any of its columns: not for a few neurons of each of many experts.
-    private static bool DownPays(FoldedModel model, LayerSeats seats)
-    {
-        var sizes = Largest(model);
-        return sizes.Count <= 1 || IsWholeOf(model, seats);
-    }
-
-    private static bool IsWholeOf(FoldedModel model, LayerSeats seats)
-    {
-        var sizes = Largest(model);
-        return sizes.All(size => seats.OfEach(sizes, size.Neurons) >= size.Neurons);
-    }
-
-    private static long Values(FoldedModel model, LayerSeats seats, IReadOnlyList<int>? suspectLayers) =>
-        (suspectLayers ?? [.. Enumerable.Range(0, model.Layers)]).Sum(layer => 3L * model.Width * HeldRows(Sizes(model, layer), seats, suspectLayers is not null));
+    private static long Values(FoldedModel model, IReadOnlyList<int>? suspectLayers) =>
+        (suspectLayers ?? [.. Enumerable.Range(0, model.Layers)]).Sum(layer => 3L * model.Width * HeldRows(Sizes(model, layer), suspectLayers is not null));
 
     // Pooled experts are held twice.
-    private static long HeldRows(IReadOnlyList<(int Expert, int Neurons)> sizes, LayerSeats seats, bool isSuspect) =>
-        sizes.Count <= 1 ? PooledRows(sizes, seats) : 2 * (PooledRows(sizes, seats) + (isSuspect ? seats.RowsOfJudged(sizes) : 0));
+    private static long HeldRows(IReadOnlyList<(int Expert, int Neurons)> sizes, bool isSuspect) =>
+        sizes.Count <= 1 ? Neurons(sizes) : 2 * (Neurons(sizes) + (isSuspect ? JudgedExperts.Neurons(sizes) : 0));
 
-    private static long PooledRows(IReadOnlyList<(int Expert, int Neurons)> sizes, LayerSeats seats) => sizes.Sum(size => (long)seats.OfEach(sizes, size.Neurons));
-
-    private static IReadOnlyList<int> LayersOf(FoldedModel suspect, FoldedModel reference, LayerSeats seats)
+    private static IReadOnlyList<int> LayersOf(FoldedModel suspect, FoldedModel reference)
     {
         var (one, two) = (Largest(suspect), Largest(reference));
-        var work = (double)seats.RowsOfJudged(one) * PooledRows(two, seats) * suspect.Width * reference.Layers;
-        var memory = 3.0 * suspect.Width * HeldRows(one, seats, true);
+        var work = (double)JudgedExperts.Neurons(one) * Neurons(two) * suspect.Width * reference.Layers;
+        var memory = 3.0 * suspect.Width * HeldRows(one, true);
         var count = (int)Math.Clamp(Math.Min(MostWork / Math.Max(1, work), MostValues / Math.Max(1, memory)), FewestLayers, Math.Max(FewestLayers, suspect.Layers));
         if (count >= suspect.Layers)
         {
@@ -175,10 +138,7 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
         return [.. Enumerable.Range(0, pairs).Select(i => (int)((i + 0.5) * (suspect.Layers - 1) / pairs)).SelectMany(first => new[] { first, first + 1 }).Distinct().Order()];
     }
 
-    private static long BytesOf(FoldedModel suspect, FoldedModel reference, LayerSeats seats, bool down, int rowsPerDimension) =>
-        Math.Max(Cost(suspect, seats, down, LayersOf(suspect, reference, seats)), Cost(reference, seats, down, null)) + VocabularyBytesOf(suspect, reference, rowsPerDimension);
-
-    private static long Cost(FoldedModel model, LayerSeats seats, bool down, IReadOnlyList<int>? suspectLayers)
+    private static long Cost(FoldedModel model, bool down, IReadOnlyList<int>? suspectLayers)
     {
         long bytes = 0;
         foreach (var layer in suspectLayers ?? [.. Enumerable.Range(0, model.Layers)])
@@ -186,13 +146,8 @@ internal sealed record AlignmentReading(LayerSeats Seats, bool WithDown, int Tok
             var sizes = Sizes(model, layer);
             foreach (var (expert, neurons) in sizes)
             {
-                bytes += model.NeuronBytes(layer, expert) * seats.OfEach(sizes, neurons);
+                bytes += model.NeuronBytes(layer, expert) * neurons;
                 bytes += down || model.Stored.Find(new Role(Part.Gate, layer, expert)) is null ? model.DownBytes(layer, expert) : 0;
-            }
-
-            if (suspectLayers is not null && sizes.Count > 1)
-            {
-                bytes += sizes.Max(size => model.NeuronBytes(layer, size.Expert)) * seats.RowsOfJudged(sizes);
             }
         }
 

@@ -84,7 +84,7 @@ internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreei
         foreach (var one in suspect.Where(one => one.Count > 0))
         {
             var count = TwoViewMatch.Of(one, mapped, pool.Count > 1 ? pool.Mlps : null, scratch).Agreeing;
-            var among = pool.Common(one, mapped);
+            double among = Math.Min(one.Count, mapped.Count);
             var random = ChanceOf(one.Count, mapped.Count, pool);
             (agreeing, common, chance) = (agreeing + count, common + among, chance + random);
             if (among >= FewestAlone && (bestOf == 0 || count / among > (double)best / bestOf))

@@ -75,7 +75,7 @@ internal sealed record NeuronMap(
                 one.Source.Expert, one.Source.Seats[one.Kept[found.i]], layer.Mlps[pool.Mlps[found.at]].Expert, pool.Rows.Seats[found.at], Cosine(found.i))));
             matches.AddRange(Enumerable.Range(0, one.Count).Where(i => match.First[i] >= 0 && match.Second[i] >= 0)
                 .Select(i => (Place(mapped.Kept[match.First[i]]), Place(mapped.Kept[match.Second[i]]), Cosine(i))));
-            var common = pool.Common(one, mapped);
+            double common = Math.Min(one.Count, mapped.Count);
             judged.Add(new ExpertAgreement(
                 one.Source.Expert, agreed.Length, common, PoissonTail.Log10Bound(agreed.Length, LayerAgreement.ChanceOf(one.Count, mapped.Count, pool))));
             if (agreed.Length > 0 && common > 0)

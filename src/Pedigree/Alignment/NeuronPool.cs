@@ -4,7 +4,7 @@ namespace Pedigree.Alignment;
 /// permuted, split, joined or made from one dense MLP: which expert came from which follows from where its neurons are found.</summary>
 /// <param name="Rows">The neurons, MLP after MLP; their seats are those within their own MLP.</param>
 /// <param name="Mlps">For each neuron, the index of its MLP in <see cref="LayerInput.Mlps"/>.</param>
-/// <param name="Sizes">Neurons that each MLP of the layer has, read or not; 0 for one whose views are others.</param>
+/// <param name="Sizes">Neurons that each MLP of the layer has; 0 for one whose views are others.</param>
 internal sealed record NeuronPool(MlpRows Rows, int[] Mlps, int[] Sizes)
 {
     private readonly Lazy<double[][]> means = new(() => Rows.ColumnMeans());
@@ -14,9 +14,6 @@ internal sealed record NeuronPool(MlpRows Rows, int[] Mlps, int[] Sizes)
 
     /// <summary>Number of MLPs.</summary>
     public int Count { get; } = Sizes.Count(size => size > 0);
-
-    /// <summary>Neurons that the MLPs have, read or not.</summary>
-    public long Total { get; } = Sizes.Sum(size => (long)size);
 
     /// <summary>Pools the MLPs of a layer that have the views of the first; null when there are none.</summary>
     public static NeuronPool? Of(IReadOnlyList<MlpRows> mlps)
@@ -37,41 +34,6 @@ internal sealed record NeuronPool(MlpRows Rows, int[] Mlps, int[] Sizes)
                 Views = [.. mlps[0].Views.Select((_, v) => Joined([.. alike.Select(i => mlps[i].Views[v])]))],
             },
             owners, sizes);
-    }
-
-    /// <summary>How many neurons of one MLP of the suspect have their origin among those read here, if all neurons of the one came from the other: all of the smaller
-    /// side where everything was read, fewer where seats were sampled on both sides.</summary>
-    /// <param name="suspect">The suspect's neurons.</param>
-    /// <param name="mapped">The neurons of this pool, standardised.</param>
-    public double Common(StandardRows suspect, StandardRows mapped) =>
-        Math.Min((double)suspect.Count * Rows.Count / Total, (double)mapped.Count * suspect.Source.Count / suspect.Source.TotalSeats);
-
-    /// <summary>The rows of a view, weighted so that every neuron that exists stands for itself although some experts were read with more neurons than others.</summary>
-    /// <param name="view">Index of the view.</param>
-    public float[] Balanced(int view)
-    {
-        var read = new int[Mlps[^1] + 1];
-        foreach (var mlp in Mlps)
-        {
-            read[mlp]++;
-        }
-
-        if (Count == 1 || Mlps.All(mlp => read[mlp] == read[Mlps[0]]))
-        {
-            return Rows.Views[view];
-        }
-
-        var weighted = Rows.Views[view].ToArray();
-        for (var row = 0; row < Mlps.Length; row++)
-        {
-            var weight = (float)Math.Sqrt((double)Sizes[Mlps[row]] / read[Mlps[row]]);
-            foreach (ref var value in weighted.AsSpan(row * Rows.Width, Rows.Width))
-            {
-                value *= weight;
-            }
-        }
-
-        return weighted;
     }
 
     private static float[] Joined(float[][] parts)

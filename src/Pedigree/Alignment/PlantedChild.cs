@@ -3,24 +3,19 @@ using Pedigree.Numerics;
 namespace Pedigree.Alignment;
 
 /// <summary>A positive control: a child of the reference made up in memory, with noise of a known size on every row, its residual basis turned at random and its neurons
-/// in random order. Of the neurons that a suspect's MLP would give, it holds as many as would have their origin among those read of the reference; the others are new.
-/// What the search does not find in it, it would not have found in the suspect.</summary>
+/// in random order. What the search does not find in it, it would not have found in the suspect.</summary>
 internal static class PlantedChild
 {
     private const ulong Stream = 0x706c616e74;
-
-    // A new neuron is a mixture of so many of the reference's, others in each view: it has their second moments, and a cosine of 1/8 with each.
-    private const int MixedRows = 64;
 
     /// <summary>Plants a child.</summary>
     /// <param name="reference">The reference.</param>
     /// <param name="width">Width of the child: a narrower one keeps a random part of the residual stream, a wider one holds it in a random part of its own.</param>
     /// <param name="cosine">Cosine c of every row with the reference's, once mapped: x becomes c·x + √(1-c²)·|x|·z, z normal of length about 1.</param>
-    /// <param name="seats">Which neurons of a suspect are read.</param>
     /// <param name="seed">The comparison's seed.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static AlignmentInput Of(AlignmentInput reference, int width, double cosine, LayerSeats seats, ulong seed, int threads, CancellationToken cancellation)
+    public static AlignmentInput Of(AlignmentInput reference, int width, double cosine, ulong seed, int threads, CancellationToken cancellation)
     {
         var random = new CounterRandom(seed, Stream);
         var gaussian = new float[checked(width * reference.Width)];
@@ -38,17 +33,14 @@ internal static class PlantedChild
             var at = CounterRandom.Mix(Stream, (ulong)layer);
             ulong part = 0;
             var mlps = new List<MlpRows>();
-            int[] judged = seats.Judged([.. input.Mlps.Select(mlp => (mlp.Expert, mlp.TotalSeats))], layer, seed);
+            int[] judged = JudgedExperts.Of([.. input.Mlps.Select(mlp => (mlp.Expert, mlp.TotalSeats))], layer, seed);
             foreach (var mlp in input.Mlps)
             {
                 var order = new CounterRandom(seed, CounterRandom.Mix(at, ++part)).Permutation(mlp.Count);
-                var wanted = judged.Contains(mlp.Expert) ? seats.OfJudged(mlp.TotalSeats) : mlp.Count;
-                var kept = wanted == mlp.Count && wanted == mlp.TotalSeats ? mlp.Count : Math.Min(mlp.Count, (int)Math.Round((double)mlp.Count * wanted / mlp.TotalSeats));
                 mlps.Add(mlp with
                 {
                     Width = width,
-                    Seats = LayerSeats.Draw(mlp.Expert, mlp.TotalSeats, wanted, seed),
-                    Views = [.. mlp.Views.Select(view => Noisy(Ordered(view, mlp.Width, order, kept, wanted, CounterRandom.Mix(seed, CounterRandom.Mix(at, ++part))), CounterRandom.Mix(at, part)))],
+                    Views = [.. mlp.Views.Select(view => Noisy(Ordered(view, mlp.Width, order), CounterRandom.Mix(at, ++part)))],
                 });
             }
 
@@ -69,28 +61,12 @@ internal static class PlantedChild
             NoisyRows.Of(map.Apply(stored, stored.Length / reference.Width, threads), width, cosine, new CounterRandom(seed, stream));
     }
 
-    // Some rows in a given order, then new ones: mixtures of rows drawn at random.
-    private static float[] Ordered(float[] rows, int width, int[] order, int kept, int wanted, ulong seed)
+    private static float[] Ordered(float[] rows, int width, int[] order)
     {
-        var result = new float[checked(wanted * width)];
-        for (var i = 0; i < kept; i++)
+        var result = new float[checked(order.Length * width)];
+        for (var i = 0; i < order.Length; i++)
         {
             rows.AsSpan(order[i] * width, width).CopyTo(result.AsSpan(i * width, width));
-        }
-
-        var random = new CounterRandom(seed, Stream);
-        for (var i = kept; i < wanted; i++)
-        {
-            var mixture = result.AsSpan(i * width, width);
-            for (var part = 0; part < MixedRows; part++)
-            {
-                var source = rows.AsSpan(random.NextInt(order.Length) * width, width);
-                var weight = (float)(random.NextGaussian() / Math.Sqrt(MixedRows));
-                for (var c = 0; c < width; c++)
-                {
-                    mixture[c] += weight * source[c];
-                }
-            }
         }
 
         return result;

@@ -34,7 +34,7 @@ internal sealed class SecondMoments(int width, IReadOnlyDictionary<string, float
             for (var v = 0; v < (layer.Pool?.Rows.Views.Count ?? 0); v++)
             {
                 var view = v;
-                Add(layer.Pool!.Rows.Names[v], () => layer.Pool.Balanced(view));
+                Add(layer.Pool!.Rows.Names[v], () => layer.Pool.Rows.Views[view]);
             }
         }
 

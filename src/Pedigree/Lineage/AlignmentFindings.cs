@@ -23,9 +23,6 @@ internal sealed record AlignmentFindings
     /// <summary>The aligned models; null when alignment did not run.</summary>
     public AlignedPair? Pair { get; init; }
 
-    /// <summary>Which neurons of a layer were read.</summary>
-    public LayerSeats Seats { get; init; }
-
     /// <summary>The residual map that the suspect was judged under; null for the basis as stored, or when alignment did not run.</summary>
     public ResidualMap? Map { get; init; }
 
@@ -91,7 +88,7 @@ internal sealed record AlignmentFindings
         }
 
         var left = plan.Full ? long.MaxValue / 4 : plan.Budget - Math.Max(suspect.Source.BytesRead, reference.Source.BytesRead);
-        if (AlignmentReading.Within(one, two, left, out _) is not { IsWhole: true } reading || (reading.Work(one, two) > MostWork && !plan.Full))
+        if (AlignmentReading.Within(one, two, left) is not { } reading || (reading.Work(one, two) > MostWork && !plan.Full))
         {
             return OfWide(one, two, join, left, quickly: false, plan, controls, context);
         }
@@ -119,7 +116,6 @@ internal sealed record AlignmentFindings
         return new AlignmentFindings
         {
             Pair = pair,
-            Seats = reading.Seats,
             Map = pair.Fit.Maps.FirstOrDefault(map => map is not null),
             Wide = quick?.Wide is { CanPlant: true } wide ? wide : null,
             Known = known,
@@ -153,7 +149,7 @@ internal sealed record AlignmentFindings
         context.Estimate?.Invoke(2 * wide.Bytes, wide.Multiplications(one, two));
         var known = ControlModels.Of(controls, two.Stored, plan, context);
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
-        var (pair, neurons, map) = search.Run();
+        var (pair, neurons, map) = search.Run(TwoViewAgreement.Margin * known.Shares.Max());
         var agreement = TwoViewAgreement.Of(pair.Fit.Held, known.Shares, search.OwnShare);
         var groups = AlignedOrder.Groups(pair, context.Threads);
         NeuronMap[] linked = [.. neurons.Where(layer => agreement.Links[layer.Key] >= 0).Select(layer => layer.Value)];
@@ -207,7 +203,7 @@ internal sealed record AlignmentFindings
 
     private (bool Convicts, double Share) PlantedWhole(AlignedPair pair, double cosine, ulong seed, ExactContext context)
     {
-        var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, Seats, seed, context.Threads, context.Cancellation);
+        var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
         var seen = TwoViewAgreement.Of(
             AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation, pair.Moments), Known.Shares, context.Threads, context.Cancellation);
         return (seen.Convicts, seen.QuarterShare);
@@ -237,7 +233,7 @@ internal sealed record AlignmentFindings
                     .FirstOrDefault(layer => layer != pair.Fit.Held.Best(row) && pair.Reference.Layers[layer].Pool is not null, pair.Fit.Held.Best(row));
                 var pool = pair.Reference.Layers[layer].Pool!;
                 var (one, mapped) = (StandardRows.Of(pair.Suspect.Layers[row].Judged[0]), StandardRows.Of(pool.Rows.In(map, 1)));
-                return (one, mapped, pool.Common(one, mapped));
+                return (one, mapped, Math.Min(one.Count, mapped.Count));
             }
         }
 

@@ -62,7 +62,7 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
     private static (TwoViewAgreement Agreement, TwoViewHeads? Attention)? Searched(FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
     {
         var budget = plan.Full ? long.MaxValue / 4 : plan.Budget;
-        if (AlignmentReading.Within(one, two, budget, out _) is { IsWhole: true } reading)
+        if (AlignmentReading.Within(one, two, budget) is { } reading)
         {
             var (suspectRows, referenceRows) = AlignedPair.Read(one, two, join, reading, plan.Seed, context.Threads, context.Cancellation);
             var (pair, agreement) = HiddenSearch.Run(suspectRows, referenceRows, UnrelatedAgreement.Shares, context.Threads, context.Step, context.Cancellation);
@@ -75,7 +75,7 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
         }
 
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
-        return (TwoViewAgreement.Of(search.Run().Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare), null);
+        return (TwoViewAgreement.Of(search.Run(TwoViewAgreement.Margin * UnrelatedAgreement.Shares.Max()).Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare), null);
     }
 
     private static int Vocabulary(ModelReader model) => model.Find(new Anatomy.Role(Anatomy.Part.Embedding))?.Rows ?? 0;

@@ -12,6 +12,8 @@ internal sealed record ExactFindings(IReadOnlyList<OrderTestRun> Runs, int Tests
     /// <summary>The level that a positive needs: family-wise p of 1e-6.</summary>
     public const double Log10Level = -6;
 
+    private IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)>? _layersShown;
+
     /// <summary>Collects runs.</summary>
     public static ExactFindings Of(IReadOnlyList<OrderTestRun> runs) => new(runs, runs.Count(run => run.Test is not null));
 
@@ -63,7 +65,9 @@ internal sealed record ExactFindings(IReadOnlyList<OrderTestRun> Runs, int Tests
 
     /// <summary>Layers whose neurons are shown to be shared, each by itself: Bonferroni over layers at 1e-3 and content above the ceiling. The order as
     /// stored comes first; where it shows nothing, the order after alignment.</summary>
-    public IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> LayersShown()
+    public IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> LayersShown() => _layersShown ??= EachLayer();
+
+    private IReadOnlyList<(int SuspectLayer, int ReferenceLayer, double Share)> EachLayer()
     {
         var shown = LayersShown(ExactEvidence.Neurons);
         return [.. shown, .. LayersShown(AlignedOrder.Id).Where(aligned => shown.All(link => link.SuspectLayer != aligned.SuspectLayer))];

@@ -51,7 +51,7 @@ internal sealed record PairComparison(
 
         var context = new ExactContext(plan.Seed, threads, () => suspect.Source.BytesRead + reference.Source.BytesRead, Step, cancellation) { Estimate = estimate };
         var join = TokenJoin.ByToken(suspect.Source, reference.Source, Vocabulary(suspect), Vocabulary(reference));
-        var stored = ExactEvidence.Run(suspect, reference, join, plan, context);
+        var stored = ExactFindings.Of(ExactEvidence.Run(suspect, reference, join, plan, context));
         Step("describing");
         var described = PairDescription.Of(suspect, reference, join, plan, threads, cancellation);
         var components = described.Components;
@@ -59,7 +59,7 @@ internal sealed record PairComparison(
         var equal = components.Components.Count > 0 && components.Components.All(component => component.BitEqualShare is 1);
         var identity = Identity.Of(suspect, reference, plan, equal, cancellation);
         var alignment = Align(suspect, reference, join, stored, identity, plan, controls, context);
-        var exact = ExactFindings.Of(alignment.Order is { } order ? [.. stored, order] : stored);
+        var exact = alignment.Order is { } order ? ExactFindings.Of([.. stored.Runs, order]) : stored;
         if (!identity.Identical && exact.Positive(0).Count == 0 && !alignment.Convicts)
         {
             alignment = alignment.WithPlantedChildren(plan.Seed, context);
@@ -95,10 +95,10 @@ internal sealed record PairComparison(
 
     // Nothing is left to find where every layer of the suspect was shown to come from its own place in the reference.
     private static AlignmentFindings Align(
-        ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, IReadOnlyList<OrderTestRun> stored, Identity identity, ReadingPlan plan,
+        ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ExactFindings stored, Identity identity, ReadingPlan plan,
         IReadOnlyList<ModelReader> controls, ExactContext context)
     {
-        if (identity.Identical || ExactFindings.Of(stored).LayersShown().Count == suspect.Anatomy.Layers)
+        if (identity.Identical || stored.LayersShown().Count == suspect.Anatomy.Layers)
         {
             return new AlignmentFindings { Note = "not needed: order and basis are shown to be kept in every layer" };
         }

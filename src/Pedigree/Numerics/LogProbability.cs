@@ -41,7 +41,7 @@ internal static partial class LogProbability
             return Log10Complement(NormalSurvival(-z));
         }
 
-        return NaturalLogUpperNormal(z) / LogTen;
+        return NaturalLogUpperNormal(z, MillsRatio(z)) / LogTen;
     }
 
     /// <summary>The number that a standard normal variable exceeds with the given probability: inverse of <see cref="NormalSurvival"/>.</summary>
@@ -99,21 +99,26 @@ internal static partial class LogProbability
             return -logarithm;
         }
 
-        // Start: Abramowitz and Stegun, formula 26.2.23, absolute error below 4.5e-4. Each Newton step on the logarithm squares the error.
+        // Start: Abramowitz and Stegun, formula 26.2.23, absolute error below 4.5e-4. Each Newton step on the logarithm squares the error, so the step after a
+        // step of 1e-7 changes nothing more.
         var t = Math.Sqrt(-2 * logarithm);
         var z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
         for (var step = 0; step < 4; step++)
         {
             z = Math.Max(z, 0);
-            z += (NaturalLogUpperNormal(z) - logarithm) * MillsRatio(z);
+            var ratio = MillsRatio(z);
+            var change = (NaturalLogUpperNormal(z, ratio) - logarithm) * ratio;
+            z += change;
+            if (Math.Abs(change) < 1e-8)
+            {
+                break;
+            }
         }
 
         return z;
     }
 
-    private static double NaturalLogUpperNormal(double z) => z < SeriesLimit
-        ? Math.Log(0.5 - BodyToMean(z))
-        : Math.Log(MillsRatio(z)) - 0.5 * z * z - LogRootTwoPi;
+    private static double NaturalLogUpperNormal(double z, double ratio) => Math.Log(ratio) - 0.5 * z * z - LogRootTwoPi;
 
     /// <summary>Probability between 0 and z, for z from 0 to <see cref="SeriesLimit"/>. Source: Abramowitz and Stegun, formula 26.2.11.</summary>
     private static double BodyToMean(double z)
@@ -138,7 +143,8 @@ internal static partial class LogProbability
             return (0.5 - BodyToMean(z)) / NormalDensity(z);
         }
 
-        var terms = z < 8 ? 120 : 30;
+        // A tenth more than a double needs, found by comparing with 2,000 terms from 2.5 to 40.
+        var terms = unchecked((int)(420 / (z * z))) + 12;
         var tail = z;
         for (var term = terms; term >= 1; term--)
         {

@@ -16,17 +16,13 @@ internal static class SymmetricEigen
     /// <exception cref="ArithmeticException">The iteration does not converge, which finite input does not cause.</exception>
     public static (double[] Values, double[] Vectors) Of(ReadOnlySpan<double> matrix, int n)
     {
-        var work = matrix[..checked(n * n)].ToArray();
-        var diagonal = new double[n];
-        var off = new double[n];
-        var vectors = new double[n * n];
+        var vectors = new double[checked(n * n)];
         for (var i = 0; i < n; i++)
         {
             vectors[(i * n) + i] = 1;
         }
 
-        Tridiagonalise(work, n, diagonal, off, vectors);
-        Iterate(n, diagonal, off, vectors);
+        var diagonal = Diagonal(matrix, n, vectors);
         var order = Enumerable.Range(0, n).OrderByDescending(i => diagonal[i]).ThenBy(i => i).ToArray();
         var sorted = new double[n * n];
         for (var i = 0; i < n; i++)
@@ -50,6 +46,26 @@ internal static class SymmetricEigen
         }
 
         return ([.. order.Select(i => diagonal[i])], sorted);
+    }
+
+    /// <summary>The eigenvalues alone, which takes a fraction of the time; the same numbers.</summary>
+    /// <inheritdoc cref="Of" path="/param|/exception"/>
+    /// <returns>Eigenvalues in descending order.</returns>
+    public static double[] Values(ReadOnlySpan<double> matrix, int n)
+    {
+        var diagonal = Diagonal(matrix, n, []);
+        Array.Sort(diagonal);
+        Array.Reverse(diagonal);
+        return diagonal;
+    }
+
+    // Leaves the vectors out where their array is empty.
+    private static double[] Diagonal(ReadOnlySpan<double> matrix, int n, double[] vectors)
+    {
+        var (diagonal, off) = (new double[n], new double[n]);
+        Tridiagonalise(matrix[..checked(n * n)].ToArray(), n, diagonal, off, vectors);
+        Iterate(n, diagonal, off, vectors);
+        return diagonal;
     }
 
     // Reflections H = I - βvvᵀ from the first column on; rows of vectors become H times them, so that in the end vectors·A·vectorsᵀ is tridiagonal.
@@ -112,7 +128,10 @@ internal static class SymmetricEigen
                 a[(k * n) + i] = 0;
             }
 
-            ReflectRows(vectors, n, k + 1, v, beta, p);
+            if (vectors.Length > 0)
+            {
+                ReflectRows(vectors, n, k + 1, v, beta, p);
+            }
         }
 
         for (var i = 0; i < n; i++)
@@ -202,13 +221,9 @@ internal static class SymmetricEigen
             carry = sine * r;
             diagonal[i + 1] = g + carry;
             g = (cosine * r) - b;
-            var upper = vectors.AsSpan(i * n, n);
-            var lower = vectors.AsSpan((i + 1) * n, n);
-            for (var j = 0; j < n; j++)
+            if (vectors.Length > 0)
             {
-                var value = lower[j];
-                lower[j] = (sine * upper[j]) + (cosine * value);
-                upper[j] = (cosine * upper[j]) - (sine * value);
+                Rotate(vectors.AsSpan(i * n, n), vectors.AsSpan((i + 1) * n, n), sine, cosine);
             }
         }
 
@@ -217,6 +232,16 @@ internal static class SymmetricEigen
         if (end < n - 1)
         {
             off[end + 1] = 0;
+        }
+    }
+
+    private static void Rotate(Span<double> upper, Span<double> lower, double sine, double cosine)
+    {
+        for (var j = 0; j < upper.Length; j++)
+        {
+            var value = lower[j];
+            lower[j] = (sine * upper[j]) + (cosine * value);
+            upper[j] = (cosine * upper[j]) - (sine * value);
         }
     }
 }

@@ -48,8 +48,12 @@ internal static class ResidualUnits
     }
 
     /// <summary>Dimensions described by rows of the layers' query, key, value, gate and up projections at equal seats.</summary>
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="plan">Budget and seed.</param>
+    /// <param name="threads">Threads to use.</param>
     /// <returns>The group, or null when no such matrices are comparable.</returns>
-    public static UnitGroup? FromLayers(ModelReader suspect, ModelReader reference, ReadingPlan plan)
+    public static UnitGroup? FromLayers(ModelReader suspect, ModelReader reference, ReadingPlan plan, int threads)
     {
         var width = reference.Anatomy.Width;
         if (width == 0 || suspect.Anatomy.Width != width)
@@ -70,26 +74,29 @@ internal static class ResidualUnits
         var rowBytes = roles.Sum(role => Math.Max(ReadingPlan.RowBytes(suspect.Find(role)!), ReadingPlan.RowBytes(reference.Find(role)!)));
         var rows = Math.Max(1, Math.Min(ReadingPlan.Fit(plan.ResidualBytes, rowBytes, MostRows), MostRows / roles.Length));
         var seats = Seats(width, plan);
-        var suspectRows = new List<float[]>();
-        var referenceRows = new List<float[]>();
-        var length = 0;
-        foreach (var role in roles)
+        int[][] drawn = [.. roles.Select(Drawn)];
+        var (suspectRows, referenceRows) = (new float[roles.Length][], new float[roles.Length][]);
+        Parallel.For(0, roles.Length, SharedThreads.Options(threads), i =>
+        {
+            suspectRows[i] = Block(suspect, i);
+            referenceRows[i] = Block(reference, i);
+        });
+        var length = drawn.Sum(block => block.Length);
+
+        int[] Drawn(Role role)
         {
             var total = suspect.Find(role)!.Rows;
             var first = total <= rows ? 0 : new CounterRandom(plan.Seed, CounterRandom.Mix(SeatStream, (ulong)role.Part)).NextInt(total - rows + 1);
-            int[] drawn = [.. Enumerable.Range(first, Math.Min(rows, total))];
-            suspectRows.Add(Block(suspect, role));
-            referenceRows.Add(Block(reference, role));
-            length += drawn.Length;
+            return [.. Enumerable.Range(first, Math.Min(rows, total))];
+        }
 
-            // Each matrix is brought to columns of unit length by itself, so that gains folded into some layers weigh nothing.
-            float[] Block(ModelReader model, Role of)
-            {
-                var block = Transposed(model.Rows(model.Find(of)!, drawn), width, seats);
-                Standardisation.Columns(block, seats.Length, drawn.Length, centre: true);
-                Standardisation.Rows(block, seats.Length, drawn.Length, new double[seats.Length]);
-                return block;
-            }
+        // Each matrix is brought to columns of unit length by itself, so that gains folded into some layers weigh nothing.
+        float[] Block(ModelReader model, int i)
+        {
+            var block = Transposed(model.Rows(model.Find(roles[i])!, drawn[i]), width, seats);
+            Standardisation.Columns(block, seats.Length, drawn[i].Length, centre: true);
+            Standardisation.Rows(block, seats.Length, drawn[i].Length, new double[seats.Length]);
+            return block;
         }
 
         return new UnitGroup(
@@ -121,7 +128,7 @@ internal static class ResidualUnits
         return result;
     }
 
-    private static float[] Joined(List<float[]> blocks, int seats, int length)
+    private static float[] Joined(float[][] blocks, int seats, int length)
     {
         var result = new float[seats * length];
         var at = 0;

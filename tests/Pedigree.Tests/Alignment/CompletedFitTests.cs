@@ -25,7 +25,7 @@ public sealed class CompletedFitTests
         using var one = Checkpoint.Open(Repository.Sample(name));
         using var two = Checkpoint.Open(Repository.Sample("A1"));
         var (suspect, reference) = (Folding.Of(one), Folding.Of(two));
-        var reading = AlignmentReading.Within(suspect, reference, 1 << 30, out _)!;
+        var reading = AlignmentReading.Within(suspect, reference, 1 << 30)!;
         var (a, b) = AlignedPair.Read(suspect, reference, null, reading, 1, 1, token);
         var pair = AlignedPair.OfLayers(a, b, 2, _ => { }, token);
         var missed = pair.Fit.Halves[0];

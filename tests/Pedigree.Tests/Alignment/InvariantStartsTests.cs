@@ -97,7 +97,7 @@ public sealed class InvariantStartsTests
         using var one = ModelFiles.ToSource(suspect);
         using var two = ModelFiles.ToSource(reference);
         var (a, b) = (Folding.Of(one), Folding.Of(two));
-        var reading = AlignmentReading.Within(a, b, long.MaxValue / 4, out _)!;
+        var reading = AlignmentReading.Within(a, b, long.MaxValue / 4)!;
         var (own, other) = AlignedPair.Read(a, b, null, reading, seed, 1, TestContext.Current.CancellationToken);
         return TwoViewAgreement.Of(
             AlignedPair.OfLayers(own, other, 1, _ => { }, TestContext.Current.CancellationToken), UnrelatedAgreement.Shares, 1, TestContext.Current.CancellationToken);

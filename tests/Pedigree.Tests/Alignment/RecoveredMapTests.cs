@@ -62,7 +62,7 @@ public sealed class RecoveredMapTests
             return (RecoveredMap.Of(a, b, neurons, truth, 2, token), truth, child);
         }
 
-        var reading = AlignmentReading.Within(a, b, long.MaxValue / 4, out _)!;
+        var reading = AlignmentReading.Within(a, b, long.MaxValue / 4)!;
         var (suspect, reference) = AlignedPair.Read(a, b, TokenJoin.ByToken(one, two, 5000, 5000), reading, seed, 2, token);
         var (pair, agreement) = HiddenSearch.Run(suspect, reference, UnrelatedAgreement.Shares, 2, _ => { }, token);
         var maps = Enumerable.Range(0, shape.Layers).Where(layer => agreement.Links[layer] >= 0).Select(layer => NeuronMap.Of(pair, layer, agreement.Links[layer], 2)).ToArray();

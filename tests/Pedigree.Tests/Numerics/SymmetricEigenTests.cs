@@ -17,6 +17,7 @@ public sealed class SymmetricEigenTests
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 2);
         var matrix = Symmetric(ref random, n);
         var (values, vectors) = SymmetricEigen.Of(matrix, n);
+        Assert.Equal(values, SymmetricEigen.Values(matrix, n));
         for (var i = 0; i < n; i++)
         {
             Assert.True(i == 0 || values[i] <= values[i - 1]);

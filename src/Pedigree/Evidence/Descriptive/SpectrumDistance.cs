@@ -64,7 +64,7 @@ internal static class SpectrumDistance
         var rows = values.Length / columns;
         var side = Math.Min(rows, columns);
         var gram = columns < rows ? ColumnProducts(values, columns) : RowInnerProducts(values, rows, columns);
-        var (squares, _) = SymmetricEigen.Of(gram, side);
+        var squares = SymmetricEigen.Values(gram, side);
         // Products of floats summed in double leave about 1e-14 of the largest; what float rounding of the weights made is left out with it.
         var logs = squares.Where(square => square > 1e-12 * squares[0]).Select(square => 0.5 * Math.Log(square)).ToArray();
         if (logs.Length < 2 || !double.IsFinite(logs[0]))

@@ -113,28 +113,28 @@ internal static class ExactEvidence
         }
     }
 
-    // Each of these tests has a single group, so they run beside each other; both are read first, which keeps their bytes apart.
+    // Each of these tests has a single group, so they run beside each other. The second is read when the first has been and is being evaluated, which reads
+    // nothing: that keeps their bytes apart.
     private static OrderTestRun[] Residual(ModelReader suspect, ModelReader reference, (int[] Suspect, int[] Reference)? join, ReadingPlan plan, ExactContext context)
     {
-        (string Id, Func<UnitGroup?> Read)[] tests =
-        [
-            (ResidualByEmbedding, () => ResidualUnits.FromEmbedding(suspect, reference, join, plan)),
-            (ResidualByLayers, () => ResidualUnits.FromLayers(suspect, reference, plan)),
-        ];
-        var groups = new (UnitGroup? Group, long Bytes)[tests.Length];
-        for (var i = 0; i < tests.Length; i++)
+        var runs = new OrderTestRun[2];
+        var embedding = Counted(() => ResidualUnits.FromEmbedding(suspect, reference, join, plan));
+        Parallel.Invoke(
+            SharedThreads.Options(context.Threads, context.Cancellation),
+            () => runs[0] = Evaluated(ResidualByEmbedding, embedding),
+            () => runs[1] = Evaluated(ResidualByLayers, Counted(() => ResidualUnits.FromLayers(suspect, reference, plan, context.Threads))));
+        return runs;
+
+        (UnitGroup? Group, long Bytes) Counted(Func<UnitGroup?> read)
         {
             var before = context.BytesRead();
-            groups[i].Group = tests[i].Read();
-            groups[i].Bytes = context.BytesRead() - before;
+            return (read(), context.BytesRead() - before);
         }
 
-        var runs = new OrderTestRun[tests.Length];
-        Parallel.For(0, tests.Length, SharedThreads.Options(context.Threads, context.Cancellation), i =>
+        OrderTestRun Evaluated(string id, (UnitGroup? Group, long Bytes) read)
         {
-            var run = OrderTestRun.Of(tests[i].Id, "residual dimensions", 1, _ => groups[i].Group, context with { Threads = 1, BytesRead = () => 0 });
-            runs[i] = (run.Test is null && !run.OrderStructured ? run with { Note = "the models have no such rows of equal width" } : run) with { BytesRead = groups[i].Bytes };
-        });
-        return runs;
+            var run = OrderTestRun.Of(id, "residual dimensions", 1, _ => read.Group, context with { Threads = 1, BytesRead = () => 0 });
+            return (run.Test is null && !run.OrderStructured ? run with { Note = "the models have no such rows of equal width" } : run) with { BytesRead = read.Bytes };
+        }
     }
 }

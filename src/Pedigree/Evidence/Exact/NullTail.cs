@@ -18,8 +18,7 @@ internal sealed class NullTail
     /// <param name="signedDeviation">Standard deviation of the similarity before any sign was freed; noise of a true pair.</param>
     public NullTail(float[] similarities, double signedDeviation)
     {
-        Array.Sort(similarities);
-        Array.Reverse(similarities);
+        FloatSort.Descending(similarities);
         _descending = similarities;
         SignedDeviation = signedDeviation;
         double sum = 0, squares = 0;

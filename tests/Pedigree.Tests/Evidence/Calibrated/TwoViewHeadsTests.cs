@@ -81,7 +81,7 @@ public sealed class TwoViewHeadsTests
     {
         using var source = ModelFiles.ToSource(model);
         var folded = new FoldedModel(Reader(source, model.Shape));
-        var reading = AlignmentReading.Within(folded, folded, long.MaxValue / 4, out _)!;
+        var reading = AlignmentReading.Within(folded, folded, long.MaxValue / 4)!;
         return reading.Read(folded, reading.SuspectLayers, [.. Enumerable.Range(0, model.Shape.Vocabulary)], seed, 1, CancellationToken.None);
     }
 

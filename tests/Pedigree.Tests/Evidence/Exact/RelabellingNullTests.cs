@@ -25,7 +25,7 @@ public class RelabellingNullTests
         var reference = new ModelReader(referenceSource, AnatomyReader.Read(referenceSource));
         var everything = new ReadingPlan(1, Full: true, long.MaxValue);
         UnitGroup[] layers = residual
-            ? [ResidualUnits.FromEmbedding(suspect, reference, null, everything)!, ResidualUnits.FromLayers(suspect, reference, everything)!]
+            ? [ResidualUnits.FromEmbedding(suspect, reference, null, everything)!, ResidualUnits.FromLayers(suspect, reference, everything, 1)!]
             : [.. NeuronUnits.Choose(suspect, reference, everything, out _).Select(plan => NeuronUnits.Read(suspect, reference, plan))];
         var seed = PlantedUnits.FreshSeed();
         var tally = new long[7];
