@@ -64,7 +64,7 @@ public sealed class LayeredMomentsTests
         using var one = ModelFiles.ToSource(suspect);
         using var two = ModelFiles.ToSource(reference);
         var (a, b) = (Folding.Of(one), Folding.Of(two));
-        var reading = AlignmentReading.Within(a, b, long.MaxValue / 4, out _)!;
+        var reading = AlignmentReading.Within(a, b, long.MaxValue / 4)!;
         var (own, other) = AlignedPair.Read(a, b, null, reading, seed, 1, TestContext.Current.CancellationToken);
         var heads = new Pedigree.Anatomy.HeadLayout(Shape.QueryHeads, Shape.KeyValueHeads, Shape.HeadWidth, "given");
         var pair = AlignedPair.Of(own with { Heads = heads }, other with { Heads = heads }, 1, _ => { }, TestContext.Current.CancellationToken);
