@@ -17,7 +17,8 @@ namespace Pedigree.Evidence.Descriptive;
 /// coefficients", 1957), and must exceed that of what a common start explains.</para>
 /// <para>That neither shows shared training does not refute it. If one model went on from the other's trained rows and keeps a cosine c with them, the share c² of its squared lengths follows theirs,
 /// and log lengths covary by c² times their variance. Only where what is seen falls short of that by more than chance does at <see cref="Log10Refuted"/> is training apart shown
-/// (<see cref="TrainedApart"/>).</para>
+/// (<see cref="TrainedApart"/>). The comparison across projections does not speak against that: which neurons of a start grow depends a little on their start, so that pairs that share nothing else
+/// correlate up to 0.12 in it.</para>
 /// </remarks>
 /// <param name="Correlation">Pooled correlation, each layer centred.</param>
 /// <param name="Covariance">Pooled covariance.</param>
@@ -37,16 +38,18 @@ public sealed record RowLengthAgreement(
     private const double RefutedDeviates = 3.0902323062;
 
     /// <summary>Shared training is shown.</summary>
-    public bool SharedTraining => ByLength || CrossDeviates > Deviates;
+    public bool SharedTraining => ByLength || (CrossDeviates > Deviates && !IsRefuted);
 
     /// <summary>The covariance that shared training would give at the cosine that rows have; null where the cosine is not known.</summary>
     public double? IfTrainedTogether { get; init; }
 
     /// <summary>Lengths covary by less than shared training would give: the models share a start and were trained apart.</summary>
-    public bool TrainedApart => !SharedTraining && IfTrainedTogether is { } expected && Covariance + (Margin * RefutedDeviates / Deviates) < expected;
+    public bool TrainedApart => !SharedTraining && IsRefuted;
 
     /// <summary>By how many standard deviations ranks correlate more than a common start explains; null where values were compared.</summary>
     public double? RankDeviates { get; init; }
+
+    private bool IsRefuted => IfTrainedTogether is { } expected && Covariance + (Margin * RefutedDeviates / Deviates) < expected;
 
     /// <summary>It is shown by lengths as a whole.</summary>
     public bool ByLength => RankDeviates is { } deviates ? deviates > Deviates : Covariance > StartAlone + Margin;

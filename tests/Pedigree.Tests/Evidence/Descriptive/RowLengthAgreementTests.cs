@@ -68,6 +68,9 @@ public sealed class RowLengthAgreementTests
         var agreement = RowLengthAgreement.Of([neurons], 3 * start)!;
         Assert.False(agreement.ByLength);
         Assert.Equal(shown, agreement.SharedTraining);
+        // Rows that are closer than their lengths allow were not trained together.
+        Assert.False(RowLengthAgreement.Of([neurons], 3 * start, 0.9)!.SharedTraining);
+        Assert.Equal(shown, RowLengthAgreement.Of([neurons], 3 * start, 0.5)!.SharedTraining);
 
         double Start(int views) => 0.6 * Math.Sqrt(views * start) * random.NextGaussian();
         double Own() => 0.1 * random.NextGaussian();
