@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Pedigree.Benchmarks.OrthogonalFactors;
 using Pedigree.Benchmarks.WholeCommand;
 
 if (args is ["large-pair", ..])
@@ -12,6 +13,10 @@ else if (args is ["statistics", var path])
 else if (args is ["hidden-pair", ..])
 {
     HiddenPair.Run(args[1..]);
+}
+else if (args is ["orthogonal-factors", ..])
+{
+    OrthogonalFactorTable.Run(args[1..]);
 }
 else
 {

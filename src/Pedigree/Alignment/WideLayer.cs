@@ -30,6 +30,9 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
     /// <summary>Its agreeing neurons; 0 when there is none.</summary>
     public int BestAgreeing => Best is { } best ? Counts[best.Layer].Agreeing : 0;
 
+    /// <summary>Its agreeing share; 0 when there is none.</summary>
+    public double BestShare => Best is { } best ? Share(best.Layer) : 0;
+
     /// <summary>Agreeing share of a layer; 0 when it was not compared.</summary>
     public double Share(int other) => Counts.TryGetValue(other, out var count) && count.Possible > 0 ? (double)count.Agreeing / count.Possible : 0;
 

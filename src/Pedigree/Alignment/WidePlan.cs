@@ -20,6 +20,9 @@ internal sealed record WidePlan(
     /// <summary>Whether a map is looked for without a vocabulary (<see cref="WideInvariants"/>) where none is shared.</summary>
     public bool ByInvariants { get; init; }
 
+    /// <summary>Whether such a map is looked for where a vocabulary is shared and has led nowhere: the reference's layers are then read twice.</summary>
+    public bool ThenByInvariants { get; init; }
+
     /// <summary>Layers of the suspect on which such a map is fitted when those of a half are judged: none that are judged at all if there are enough others, else those of the other half.</summary>
     /// <param name="layers">Layers that have neurons.</param>
     /// <param name="judged">Layers that are judged.</param>
@@ -66,7 +69,7 @@ internal sealed record WidePlan(
             }
         }
 
-        foreach (var plan in Candidates(suspect, reference, perDimension, byInvariants && perDimension == 0))
+        foreach (var plan in Candidates(suspect, reference, perDimension, byInvariants))
         {
             needed = plan.Bytes;
             if (plan.Bytes <= budget)
@@ -99,10 +102,18 @@ internal sealed record WidePlan(
                 {
                     var tokens = count >= UsualLayers ? perDimension : Math.Min(perDimension, VocabularyAlignment.RowsPerDimension);
                     var words = 2L * tokens * Math.Min(suspect.Width, reference.Width) * Math.Max(suspect.VocabularyRowBytes, reference.VocabularyRowBytes);
-                    var fitted = byInvariants ? ReferenceCost(suspect, [.. FittedFor(own, judged, 0).Union(FittedFor(own, judged, 1))], down) : 0;
-                    yield return new WidePlan(
-                        judged, layers, DrawnSeats, down, tokens, words + Math.Max(SuspectCost(suspect, judged, down) + fitted, ReferenceCost(reference, layers, down)))
-                    { ByInvariants = byInvariants };
+                    var (drawn, read) = (SuspectCost(suspect, judged, down), ReferenceCost(reference, layers, down));
+                    if (byInvariants)
+                    {
+                        var fitted = ReferenceCost(suspect, [.. FittedFor(own, judged, 0).Union(FittedFor(own, judged, 1))], down);
+                        var (first, then) = (perDimension == 0, perDimension > 0);
+                        yield return new WidePlan(judged, layers, DrawnSeats, down, tokens, words + Math.Max(drawn + fitted, then ? 2 * read : read)) { ByInvariants = first, ThenByInvariants = then };
+                    }
+
+                    if (perDimension > 0 || !byInvariants)
+                    {
+                        yield return new WidePlan(judged, layers, DrawnSeats, down, tokens, words + Math.Max(drawn, read));
+                    }
                 }
             }
         }
@@ -126,9 +137,9 @@ internal sealed record WidePlan(
         var candidates = ReferenceLayers.Sum(layer => reference.Experts(layer).Sum(expert => (double)reference.Neurons(layer, expert)));
         // Without a vocabulary: moments of sixteen layers, the rows of the fit mapped back and forth, and a factor for each round and the start.
         var neurons = candidates / Math.Max(1, ReferenceLayers.Count);
-        var byInvariants = ByInvariants ? (16.0 * views * neurons * width * width) + (5 * ((1.5 * steps * width) + (2.0 * 4 * views * 2048)) * width * width) : 0;
+        var byInvariants = ByInvariants || ThenByInvariants ? (16.0 * views * neurons * width * width) + (5 * ((1.5 * steps * width) + (2.0 * 4 * views * 2048)) * width * width) : 0;
         return byInvariants + (TokensPerDimension > 0 ? (1.5 * steps * width * width * width) + (2.0 * TokensPerDimension * width * width * width) : 0)
-            + (2.0 * views * SuspectLayers.Count * Seats * candidates * Numerics.RowProjection.Length);
+            + ((ThenByInvariants ? 3.0 : 2.0) * views * SuspectLayers.Count * Seats * candidates * Numerics.RowProjection.Length);
     }
 
     /// <summary>Neurons drawn of each MLP of a layer of the suspect: those of up to <see cref="MostExperts"/> experts, evenly.</summary>

@@ -33,9 +33,11 @@ internal sealed class WideSearch(
         ? VocabularyAlignment.Tokens(shared.Suspect.Length, Math.Min(suspect.Width, reference.Width), plan.TokensPerDimension * Math.Min(suspect.Width, reference.Width), seed) : [];
 
     /// <summary>Searches.</summary>
+    /// <param name="enough">Share of its neurons from which a layer counts. Where fewer than a quarter of the judged layers reach it, the shared vocabulary has led nowhere: its rows may have been
+    /// replaced.</param>
     /// <returns>The pair with the agreement of every judged layer, in rows shortened; the neurons that agree in the best layer of each; the map that judged them,
     /// null for the basis as stored.</returns>
-    public (AlignedPair Pair, IReadOnlyDictionary<int, NeuronMap> Neurons, ResidualMap? Map) Run()
+    public (AlignedPair Pair, IReadOnlyDictionary<int, NeuronMap> Neurons, ResidualMap? Map) Run(double enough)
     {
         // Each start is a map for either half of the layers; only a map that was fitted on layers differs between them.
         var starts = new List<(WideStart Even, WideStart Odd)>();
@@ -51,27 +53,38 @@ internal sealed class WideSearch(
         }
 
         step("aligning");
-        if (plan.ByInvariants && Blind(new WideRows(suspect, plan.WithDown, 1, seed), plan.SuspectLayers) is { } blind)
+        if (plan.ByInvariants && Blind() is { } blind)
         {
             starts.Add(blind);
         }
 
         var rows = new MlpRows[plan.SuspectLayers.Count][];
         Parallel.For(0, rows.Length, SharedThreads.Options(threads, cancellation), i => rows[i] = Drawn(suspect, plan.SuspectLayers[i]));
-        var judged = new WideLayer[starts.Count][];
-        for (var start = 0; start < starts.Count; start++)
+        var judged = starts.Select(start => Judged(start, rows)).ToList();
+        Compare([.. judged.SelectMany(layers => layers)]);
+        if (plan.ThenByInvariants && 4 * Enumerable.Range(0, rows.Length).Count(i => judged.Any(layers => layers[i].BestShare >= enough)) < rows.Length && Blind() is { } late)
         {
-            var (even, odd) = starts[start];
-            var layers = judged[start] = new WideLayer[rows.Length];
-            var turned = even.Turned();
-            var (one, two) = (turned, ReferenceEquals(even, odd) ? turned : odd.Turned());
-            Parallel.For(0, rows.Length, SharedThreads.Options(threads, cancellation), i =>
-                layers[i] = new WideLayer(plan.SuspectLayers[i], [.. rows[i].Select(mlp => mlp with { Views = [] })], i % 2 == 0 ? Shortened(rows[i], even, one) : Shortened(rows[i], odd, two)));
+            starts.Add(late);
+            judged.Add(Judged(late, rows));
+            Compare(judged[^1]);
         }
 
-        rows = [];
+        return Assembled(starts, judged);
+    }
 
-        var cells = judged.SelectMany(layers => layers).Where(layer => layer.Rows is not null).ToArray();
+    private WideLayer[] Judged((WideStart Even, WideStart Odd) start, MlpRows[][] rows)
+    {
+        var layers = new WideLayer[rows.Length];
+        var turned = start.Even.Turned();
+        var (even, odd) = (turned, ReferenceEquals(start.Even, start.Odd) ? turned : start.Odd.Turned());
+        Parallel.For(0, rows.Length, SharedThreads.Options(threads, cancellation), i => layers[i] = new WideLayer(
+            plan.SuspectLayers[i], [.. rows[i].Select(mlp => mlp with { Views = [] })], i % 2 == 0 ? Shortened(rows[i], start.Even, even) : Shortened(rows[i], start.Odd, odd)));
+        return layers;
+    }
+
+    private void Compare(WideLayer[] layers)
+    {
+        WideLayer[] cells = [.. layers.Where(layer => layer.Rows is not null)];
         foreach (var layer in plan.ReferenceLayers)
         {
             if (ShortenedLayer.Read(reference, layer, plan.WithDown, projection, threads, cancellation) is { } pool)
@@ -81,9 +94,9 @@ internal sealed class WideSearch(
 
             step("comparing layers");
         }
-
-        return Assembled(starts, judged);
     }
+
+    private (WideStart Even, WideStart Odd)? Blind() => Blind(new WideRows(suspect, plan.WithDown, 1, seed), plan.SuspectLayers);
 
     /// <summary>What the search finds of a child of the reference made up in memory: the share of neurons that agree in each of as many layers as the suspect's.</summary>
     /// <remarks>The child is not rotated: the polar factor turns with a rotation, so that the child would be found alike.</remarks>
@@ -231,7 +244,7 @@ internal sealed class WideSearch(
         [.. mlps.Select(mlp => mlp with { Width = reference.Width, Views = [.. mlp.Views.Select(view => start.Back(view, mlp.Count, turned, threads))] })],
         [.. mlps.SelectMany(ShortenedLayer.LogLengthsOf)], projection);
 
-    private (AlignedPair, IReadOnlyDictionary<int, NeuronMap>, ResidualMap?) Assembled(IReadOnlyList<(WideStart Even, WideStart Odd)> starts, WideLayer[][] judged)
+    private (AlignedPair, IReadOnlyDictionary<int, NeuronMap>, ResidualMap?) Assembled(IReadOnlyList<(WideStart Even, WideStart Odd)> starts, IReadOnlyList<WideLayer[]> judged)
     {
         var halves = new int[suspect.Layers];
         for (var i = 0; i < plan.SuspectLayers.Count; i++)

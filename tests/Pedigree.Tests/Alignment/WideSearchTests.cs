@@ -101,13 +101,26 @@ public sealed class WideSearchTests
         using var one = ModelFiles.ToSource(child.Model);
         using var two = ModelFiles.ToSource(parent);
         var search = Search(one, two, seed, 64, 1);
-        var agreement = TwoViewAgreement.Of(search.Run().Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare);
+        var agreement = TwoViewAgreement.Of(search.Run(0.15).Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare);
         Assert.True(agreement.Convicts);
         for (var layer = 0; layer < child.Truth.Layers.Length; layer++)
         {
             // Of nine layers five are judged and the others fitted on.
             Assert.Equal(layers == 9 && layer % 2 == 1 ? -1 : child.Truth.Layers[layer], agreement.Links[layer]);
         }
+    }
+
+    [Fact]
+    public void A_shared_vocabulary_whose_rows_were_replaced_does_not_hide_a_child()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var parent = RandomDecoder.Create(Blind(4) with { Vocabulary = 512 }, seed);
+        var child = ManipulationNames.Parse("noise:0.9 disguised tokens-replaced").Apply(parent, seed + 1);
+        using var one = ModelFiles.ToSource(child.Model.With(child.Model.Shape, new Dictionary<string, Weights>(StringComparer.Ordinal), parent.Tokens));
+        using var two = ModelFiles.ToSource(parent);
+        var agreement = Judged(one, two, seed, 64);
+        Assert.True(agreement.Convicts);
+        Assert.Equal(child.Truth.Layers, agreement.Links);
     }
 
     [Theory]
@@ -120,7 +133,7 @@ public sealed class WideSearchTests
         using var two = ModelFiles.ToSource(RandomDecoder.Create(Blind(4), seed));
         var search = Search(one, two, seed, 64, 2);
         Assert.True(search.CanPlant);
-        Assert.False(TwoViewAgreement.Of(search.Run().Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare).Convicts);
+        Assert.False(TwoViewAgreement.Of(search.Run(0.15).Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare).Convicts);
         Assert.All(search.Planted(0.95), share => Assert.InRange(share, 0.8, 1));
         Assert.All(search.Planted(0.02), share => Assert.InRange(share, 0, 0.15));
     }
@@ -177,7 +190,7 @@ public sealed class WideSearchTests
         var parent = RandomDecoder.Create(Shape(seed, 112), seed);
         using var one = ModelFiles.ToSource(ManipulationNames.Parse("disguised noise:0.5").Apply(parent, seed).Model);
         using var two = ModelFiles.ToSource(parent);
-        var (serial, parallel) = (Search(one, two, seed, 64, 1).Run(), Search(one, two, seed, 64, 3).Run());
+        var (serial, parallel) = (Search(one, two, seed, 64, 1).Run(0.15), Search(one, two, seed, 64, 3).Run(0.15));
         Assert.Equal(serial.Pair.Fit.Held.Agreeing, parallel.Pair.Fit.Held.Agreeing);
         Assert.Equal(serial.Neurons.Values.SelectMany(map => map.Pairs), parallel.Neurons.Values.SelectMany(map => map.Pairs));
         Assert.Equal(serial.Neurons.Values.SelectMany(map => map.LogLengths), parallel.Neurons.Values.SelectMany(map => map.LogLengths));
@@ -236,7 +249,7 @@ public sealed class WideSearchTests
     private static TwoViewAgreement Judged(ITensorSource suspect, ITensorSource reference, ulong seed, int seats)
     {
         var search = Search(suspect, reference, seed, seats, 1);
-        return TwoViewAgreement.Of(search.Run().Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare);
+        return TwoViewAgreement.Of(search.Run(0.15).Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare);
     }
 
     private static WideSearch Search(ITensorSource suspect, ITensorSource reference, ulong seed, int seats, int threads)
@@ -246,7 +259,7 @@ public sealed class WideSearchTests
         var tokens = Math.Min(VocabularyAlignment.MostRowsPerDimension, (join?.A.Length ?? 0) / Math.Min(one.Width, two.Width));
         var plan = new WidePlan(
             [.. Enumerable.Range(0, one.Layers).Where(layer => one.Layers < 9 || layer % 2 == 0)], [.. Enumerable.Range(0, two.Layers)], seats, true, tokens < VocabularyAlignment.RowsPerDimension ? 0 : tokens, 0)
-        { ByInvariants = tokens < VocabularyAlignment.RowsPerDimension };
+        { ByInvariants = tokens < VocabularyAlignment.RowsPerDimension, ThenByInvariants = tokens >= VocabularyAlignment.RowsPerDimension };
         return new WideSearch(one, two, plan, join, seed, threads, _ => { }, TestContext.Current.CancellationToken);
     }
 }

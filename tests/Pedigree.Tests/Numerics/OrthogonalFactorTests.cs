@@ -68,6 +68,41 @@ public sealed class OrthogonalFactorTests
         Assert.Equal(trace, found, 1e-3 * n);
     }
 
+    // Large enough for Halley's iteration. The factor of X·diag(s)·Yᵀ is X·Yᵀ; 1.05 is a warm start, which takes the short way.
+    [Theory]
+    [InlineData(400, 400, 1.05, 1e-5)]
+    [InlineData(400, 400, 10, 1e-5)]
+    [InlineData(521, 389, 10, 1e-5)]
+    [InlineData(389, 521, 100, 1e-4)]
+    [InlineData(400, 400, 300, 1e-3)]
+    public void Large_factor_is_the_known_one(int rows, int columns, double condition, double tolerance)
+    {
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 4);
+        var (matrix, known) = Mirrored(ref random, rows, columns, i => Math.Pow(condition, -i / (Math.Min(rows, columns) - 1.0)));
+        var factor = OrthogonalFactor.Of(matrix, rows, columns, 2, TestContext.Current.CancellationToken)!;
+        Assert.InRange(Math.Sqrt(factor.Zip(known, (one, two) => Math.Pow(one - two, 2)).Sum() / Math.Min(rows, columns)), 0, tolerance);
+    }
+
+    [Fact]
+    public void Directions_without_data_stay_out_of_a_large_factor()
+    {
+        const int n = 400;
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 4);
+        // The last forty singular values are zero, or what rounding makes of it.
+        var (matrix, known) = Mirrored(ref random, n, n, i => i < n - 40 ? 1 - (0.9 * i / n) : 0);
+        var factor = OrthogonalFactor.Of(matrix, n, n, 1, TestContext.Current.CancellationToken)!;
+        Assert.All(factor, value => Assert.True(float.IsFinite(value)));
+        double product = 0, squares = 0;
+        for (var i = 0; i < factor.Length; i++)
+        {
+            product += (double)factor[i] * known[i];
+            squares += (double)factor[i] * factor[i];
+        }
+
+        Assert.Equal(n - 40, product, 1e-2);
+        Assert.InRange(squares, n - 40 - 1e-2, n - 40 + 0.1);
+    }
+
     [Fact]
     public void Rotation_of_a_known_angle_comes_back_whatever_the_scale()
     {
@@ -96,6 +131,39 @@ public sealed class OrthogonalFactorTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void Matrix_without_a_factor_gives_none(float value) => Assert.Null(OrthogonalFactor.Of([value, 0, 0, 0], 2, 2, 1, TestContext.Current.CancellationToken));
+
+    // A diagonal between products of reflections, and the same with ones where the diagonal is not zero; in double precision.
+    private static (float[] Matrix, float[] Factor) Mirrored(ref CounterRandom random, int rows, int columns, Func<int, double> singular)
+    {
+        var (matrix, factor) = (new double[rows * columns], new double[rows * columns]);
+        for (var i = 0; i < Math.Min(rows, columns); i++)
+        {
+            matrix[(i * columns) + i] = singular(i);
+            factor[(i * columns) + i] = singular(i) > 0 ? 1 : 0;
+        }
+
+        for (var step = 0; step < 12; step++)
+        {
+            var left = step % 2 == 0;
+            var mirror = Array.ConvertAll(PlantedUnits.Gaussian(ref random, left ? rows : columns), value => (double)value);
+            var scale = 2 / mirror.Sum(value => value * value);
+            foreach (var values in new[] { matrix, factor })
+            {
+                var products = new double[left ? columns : rows];
+                for (var i = 0; i < values.Length; i++)
+                {
+                    products[left ? i % columns : i / columns] += values[i] * mirror[left ? i / columns : i % columns];
+                }
+
+                for (var i = 0; i < values.Length; i++)
+                {
+                    values[i] -= scale * products[left ? i % columns : i / columns] * mirror[left ? i / columns : i % columns];
+                }
+            }
+        }
+
+        return (Array.ConvertAll(matrix, value => (float)value), Array.ConvertAll(factor, value => (float)value));
+    }
 
     // The smallest singular value of a square Gaussian matrix may be too small to be brought to 1; far from zero it is not.
     private static float[] WellConditioned(ref CounterRandom random, int n)
