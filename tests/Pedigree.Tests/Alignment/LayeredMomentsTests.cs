@@ -25,20 +25,6 @@ public sealed class LayeredMomentsTests
         Assert.All(pair.Fit.Start, start => Assert.NotEmpty(start));
     }
 
-    // Where MLPs are new, attention alone has to give the map.
-    [Fact]
-    public void Attention_alone_gives_a_map()
-    {
-        var seed = PlantedUnits.FreshSeed();
-        var parent = RandomDecoder.Create(Shape, seed);
-        var child = Manipulation.Composed(Upcycling.Fresh(4), ManipulationNames.Parse("disguised noise:0.9")).Apply(parent, seed + 1).Model;
-        var (pair, agreement) = Judged(child, parent, seed);
-        Assert.False(agreement.Convicts);
-        var heads = TwoViewHeads.Of(pair, UnrelatedAgreement.Heads, seed, 1, TestContext.Current.CancellationToken)!;
-        Assert.True(heads.Convicts, $"{heads.Share:0.00}");
-        Assert.All(heads.Held.Pairs.SelectMany(layer => layer), head => Assert.Contains(head.Layer, Enumerable.Range(0, Shape.Layers)));
-    }
-
     [Fact]
     public void Strangers_stay_quiet()
     {
