@@ -48,7 +48,6 @@ public class LayoutRoundTripTests
             layer.Join("self_attn.qkv_proj.weight", layer.Query, layer.Key, layer.Value);
             layer.Join("mlp.gate_up_proj.weight", layer.Gate, layer.Up);
         })),
-        ["Baichuan"] = (MultiHead, "baichuan", plain => Convert(plain, layer => layer.Join("self_attn.W_pack.weight", layer.Query, layer.Key, layer.Value))),
         ["GLM-4"] = (Grouped, "glm", plain => Convert(plain, layer => layer.Join("mlp.gate_up_proj.weight", layer.Gate, layer.Up))),
         ["ChatGLM"] = (Grouped, "chatglm", plain => Convert(plain, layer =>
         {
@@ -182,7 +181,6 @@ public class LayoutRoundTripTests
     [Theory]
     [InlineData("GPT-NeoX")]
     [InlineData("InternLM2")]
-    [InlineData("Baichuan")]
     [InlineData("GPT-2, transposed")]
     public void Names_without_meaning_leave_the_exact_evidence_alone(string layout)
     {
