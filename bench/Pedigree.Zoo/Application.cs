@@ -18,6 +18,8 @@ internal static class Application
         pedigree-zoo sweep SEED FAMILIES [--out FILE]
             Trains models of fresh shapes, puts their children and strangers through random compositions of manipulations, and holds the verdicts
             against the truth. FILE receives a JSON line a comparison. The family of seed S is made again by sweep S 1.
+        pedigree-zoo curves SEED WIDTH LAYERS DRAWS
+            Continued training, as noise, times pruning of the width, times a full disguise, with and without the vocabulary, on made-up decoders: a table.
         """;
 
     /// <summary>Runs a command.</summary>
@@ -70,11 +72,18 @@ internal static class Application
                 arguments.RefuseOthers("--out");
                 return new Sweep(Console.WriteLine).Run(
                     ulong.Parse(seed, NumberStyles.None, CultureInfo.InvariantCulture), int.Parse(families, NumberStyles.None, CultureInfo.InvariantCulture), arguments.Option("--out"), cancellation) == 0 ? 0 : 1;
+            case ["curves", var seed, var width, var layers, var draws]:
+                arguments.RefuseOthers();
+                new EvasionCurves(Console.WriteLine).Run(
+                    ulong.Parse(seed, NumberStyles.None, CultureInfo.InvariantCulture), Whole(width), Whole(layers), Whole(draws), cancellation);
+                return 0;
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;
         }
     }
+
+    private static int Whole(string word) => int.Parse(word, NumberStyles.None, CultureInfo.InvariantCulture);
 
     // Words and options with a value each.
     private sealed class Arguments

@@ -44,7 +44,8 @@ internal sealed class Sweep(Action<string> say)
         return results.Count(result => result.Outcome == Outcome.FalselyAccused);
     }
 
-    private static SweepResult Compare(ulong seed, SweepFamily.Suspect suspect, CancellationToken cancellation)
+    /// <summary>Compares a suspect with its reference and judges the verdict.</summary>
+    public static SweepResult Compare(ulong seed, SweepFamily.Suspect suspect, CancellationToken cancellation)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         using var one = suspect.IsRenamed ? Renamed(suspect.Model) : ModelFiles.ToSource(suspect.Model, ElementType.BF16);
@@ -81,6 +82,7 @@ internal sealed class Sweep(Action<string> say)
         return usual.SideFiles.TryGetValue("vocab.json", out var vocabulary) ? renamed.With("vocab.json", vocabulary) : renamed;
     }
 
-    private static string Line(SweepResult result) => string.Create(CultureInfo.InvariantCulture,
+    /// <summary>A result for a person.</summary>
+    public static string Line(SweepResult result) => string.Create(CultureInfo.InvariantCulture,
         $"{(result.Outcome == Outcome.Right && result.WrongLayers == 0 ? "ok  " : result.Outcome == Outcome.Right ? "MAP " : $"{result.Outcome} ")} {result.Seed} {result.Kind} [{result.Composition}] {result.Stored} ({result.Reference}) -> {result.Relation}; share {result.QuarterShare:0.000} of {result.Threshold:0.000}; layers {string.Join(",", result.LayerMap)}{(result.TrueMap is { } truth ? $", in truth {string.Join(",", truth)}" : "")}; {result.Start}; {result.Seconds:0.0} s");
 }

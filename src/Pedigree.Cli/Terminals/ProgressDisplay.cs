@@ -20,12 +20,14 @@ internal sealed class ProgressDisplay(IAnsiConsole console, ProgressChoice choic
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private volatile Snapshot latest = new("Opening the models", 0);
 
-    public void Estimate(long bytes, double multiplications)
+    public void Estimate(long bytes, double least, double most)
     {
-        var seconds = EstimateSeconds(bytes, multiplications, threads);
-        if (seconds > NoteworthySeconds && !choice.Quiet)
+        var (shortest, longest) = (EstimateSeconds(bytes, least, threads), EstimateSeconds(bytes, most, threads));
+        if (longest > NoteworthySeconds && !choice.Quiet)
         {
-            console.WriteNote($"Reading {Figures.Bytes(bytes)} and comparing will take about {Roughly(seconds)}.");
+            console.WriteNote($"Reading {Figures.Bytes(bytes)} and " + (least == most
+                ? $"comparing will take about {Roughly(longest)}."
+                : $"searching for a hidden origin will take about {Roughly(shortest)} if one is soon found, {Roughly(longest)} if not."));
         }
     }
 

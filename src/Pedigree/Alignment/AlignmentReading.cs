@@ -9,7 +9,8 @@ namespace Pedigree.Alignment;
 /// <param name="WithDown">Whether down projections are read.</param>
 /// <param name="TokensPerDimension">Embedding and unembedding rows read, in multiples of the width.</param>
 /// <param name="SuspectLayers">Layers of the suspect whose MLPs take part: all, or as many as work and memory allow, evenly spread.</param>
-internal sealed record AlignmentReading(bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers)
+/// <param name="Bytes">Bytes that either model will cost, at most.</param>
+internal sealed record AlignmentReading(bool WithDown, int TokensPerDimension, IReadOnlyList<int> SuspectLayers, long Bytes)
 {
     // Matching holds two matrices of similarities: 4,096² floats are 64 MiB each.
     private const int MostNeurons = 4096;
@@ -30,7 +31,11 @@ internal sealed record AlignmentReading(bool WithDown, int TokensPerDimension, I
 
     /// <summary>Multiply-adds of one comparison of all layers, of which an alignment makes about thirty.</summary>
     public double Work(FoldedModel suspect, FoldedModel reference) =>
-        3.0 * SuspectLayers.Count * JudgedExperts.Neurons(Largest(suspect)) * Neurons(Largest(reference)) * suspect.Width * reference.Layers;
+        3.0 * Pairs(suspect, reference) * suspect.Width;
+
+    /// <summary>Pairs of neurons of the suspect and of the reference, over all pairs of layers.</summary>
+    public double Pairs(FoldedModel suspect, FoldedModel reference) =>
+        (double)SuspectLayers.Count * JudgedExperts.Neurons(Largest(suspect)) * Neurons(Largest(reference)) * reference.Layers;
 
     /// <summary>Plans within a budget.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -54,9 +59,10 @@ internal sealed record AlignmentReading(bool WithDown, int TokensPerDimension, I
         {
             foreach (var rows in new[] { VocabularyAlignment.MostRowsPerDimension, VocabularyAlignment.RowsPerDimension })
             {
-                if (Math.Max(Cost(suspect, down, layers), Cost(reference, down, null)) + VocabularyBytesOf(suspect, reference, rows) <= budget)
+                var cost = Math.Max(Cost(suspect, down, layers), Cost(reference, down, null)) + VocabularyBytesOf(suspect, reference, rows);
+                if (cost <= budget)
                 {
-                    return new AlignmentReading(down, rows, layers);
+                    return new AlignmentReading(down, rows, layers, cost);
                 }
             }
         }

@@ -119,6 +119,9 @@ internal sealed record WidePlan(
         }
     }
 
+    /// <summary>Whether children can be planted: where only the basis as stored is searched, a child in another could not be found.</summary>
+    public bool CanPlant => TokensPerDimension > 0 || ByInvariants;
+
     /// <summary>What of the layers is compared, as a phrase.</summary>
     /// <param name="suspectLayers">Layers of the suspect.</param>
     /// <param name="referenceLayers">Layers of the reference.</param>

@@ -23,8 +23,8 @@ internal sealed class WideSearch(
 
     private readonly RowProjection projection = new(reference.Width, seed);
 
-    /// <summary>Whether children can be planted: where only the basis as stored is searched, a child in another could not be found.</summary>
-    public bool CanPlant => Tokens.Length > 0 || plan.ByInvariants;
+    /// <inheritdoc cref="WidePlan.CanPlant"/>
+    public bool CanPlant => plan.CanPlant;
 
     /// <summary>Neurons of a layer of the reference among which an origin is looked for, at most.</summary>
     public int Candidates => plan.ReferenceLayers.Max(layer => reference.Experts(layer).Sum(expert => reference.Neurons(layer, expert)));

@@ -56,7 +56,11 @@ public static class AnatomyReader
             Auxiliary = [.. anatomy.Auxiliary, .. connectors[true], .. scales],
             Components = [.. towers.Select(tower => new ModelComponent(tower.Prefix, Read(tower.Tensors, reader, depth + 1)))],
         };
-        anatomy = anatomy with { Heads = anatomy.Heads ?? LatentHeads.Of(anatomy) ?? HeadLayoutInference.Infer(reader, anatomy) };
+        anatomy = anatomy with
+        {
+            Heads = match is not null && !unknown && match.Family.UntestedHeads ? null
+                : anatomy.Heads ?? LatentHeads.Of(anatomy) ?? HeadLayoutInference.Infer(reader, anatomy),
+        };
         return anatomy with { Findings = [.. anatomy.Findings, .. Findings(reader, anatomy)] };
     }
 

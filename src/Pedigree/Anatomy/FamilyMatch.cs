@@ -42,7 +42,7 @@ internal sealed record FamilyMatch(ModelFamily Family, IReadOnlyList<Claim> Clai
         // The language model is the largest part of a multimodal one.
         var ((prefix, family), _) = stacks.OrderByDescending(stack => stack.Value.Elements).ThenBy(stack => stack.Key.Prefix, StringComparer.Ordinal).First();
         return new FamilyMatch(
-            family, [.. ClaimsOf(family, prefix, tensors, names)], prefix,
+            family, Settled([.. ClaimsOf(family, prefix, tensors, names)]), prefix,
             [.. stacks.Select(stack => stack.Key.Prefix).Where(other => !string.Equals(other, prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
     }
 
@@ -72,6 +72,22 @@ internal sealed record FamilyMatch(ModelFamily Family, IReadOnlyList<Claim> Clai
         }
     }
 
+    // What a tensor is may depend on another of its layer.
+    private static IReadOnlyList<Claim> Settled(IReadOnlyList<Claim> claims)
+    {
+        if (claims.All(claim => claim.Pattern.Beside.Count == 0))
+        {
+            return claims;
+        }
+
+        var present = claims.Select(claim => (claim.Layer, claim.Pattern.Name)).ToHashSet();
+        return
+        [
+            .. claims.Select(claim => !claim.Pattern.Beside.Any(name => present.Contains((claim.Layer, name))) ? claim
+                : claim with { Pattern = claim.Pattern.PartBeside is { } part ? claim.Pattern with { Part = part } : TensorPattern.WithoutRole(claim.Pattern.Name) }),
+        ];
+    }
+
     // A family claims a tensor at the first number of the name that can be its layer.
     private static IEnumerable<((string Prefix, ModelFamily Family) Place, TensorPattern Pattern, int Layer, int Expert)> InLayer(TensorName name, ModelFamily? family)
     {
@@ -89,7 +105,7 @@ internal sealed record FamilyMatch(ModelFamily Family, IReadOnlyList<Claim> Clai
                 {
                     var expert = number ?? pattern.Expert;
                     var (prefix, stack) = of.Joined(name.Before(at));
-                    yield return ((prefix, of), pattern, (stack * StackStep) + layer, expert);
+                    yield return ((prefix, of), pattern, (stack * StackStep) + (layer * of.Sublayers) + pattern.Sublayer, expert);
                 }
             }
         }

@@ -25,6 +25,20 @@ internal static class FusedRows
                 return OneAfterAnother(view, query);
             case Layout.GroupedQueryKeyValue or Layout.UnknownQueryKeyValue when QueryRows(view, beside) > 0:
                 return [(Part.QueryKeyValue, view)];
+            case Layout.QueryAndGate when beside(Part.AttentionOutput) is { } output && output.Columns == view.Rows:
+                return [(Part.Query, view)];
+            case Layout.QueryAndGate when beside(Part.QueryNorm) is { Columns: var head } && view.Rows % (2 * head) == 0:
+                return [(Part.Query, view.PeriodicRows(2 * head, 0, head))];
+            case Layout.GateQueryKeyValue when beside(Part.AttentionOutput) is { Columns: var gates } && gates < view.Rows && QueryRows(view.RowRange(gates, view.Rows - gates), beside) > 0:
+                return OneAfterAnother(view.RowRange(gates, view.Rows - gates), gates);
+            case Layout.FourQueryValueKey when view.Rows % 12 == 0:
+                var third = view.Rows / 12;
+                return
+                [
+                    (Part.Query, view.PeriodicRows(3 * third, 0, third)),
+                    (Part.Value, view.PeriodicRows(3 * third, third, third)),
+                    (Part.Key, view.PeriodicRows(3 * third, 2 * third, third)),
+                ];
             case Layout.LatentAndRotaryKey when beside(Part.LatentKeyValueNorm) is { } norm && norm.Columns < view.Rows:
                 return [(Part.LatentKeyValue, view.RowRange(0, norm.Columns)), (Part.RotaryKey, view.RowRange(norm.Columns, view.Rows - norm.Columns))];
             case Layout.LatentKeyValue when LatentHeads(view, beside) is var heads and > 0:

@@ -30,6 +30,7 @@ internal sealed class Orientation
     public static bool IsMatrix(Claim claim) =>
         !claim.IsBias
         && claim.Pattern.Layout is Layout.Reads or Layout.Writes
+            or Layout.QueryAndGate or Layout.GateQueryKeyValue or Layout.FourQueryValueKey
             or Layout.FusedQueryKeyValue or Layout.GroupedQueryKeyValue or Layout.UnknownQueryKeyValue
             or Layout.FusedGateUp or Layout.FusedUpGate or Layout.InterleavedGateUp or Layout.LatentAndRotaryKey
         && (claim.Tensor.Shape.Length == (claim.Pattern.Stacked ? 3 : 2)

@@ -7,10 +7,15 @@ internal static class QuantisationScales
 {
     private static readonly string[] Endings = ["_scale_inv", "_scale"];
 
+    // DeepSeek-V4 keeps `w1.scale` beside `w1.weight`.
+    private const string OfModule = ".scale";
+    private const string Weight = ".weight";
+
     /// <summary>The tensors whose name is that of another tensor with an ending for its scales.</summary>
     public static IReadOnlySet<StoredTensor> Of(IReadOnlyList<StoredTensor> tensors)
     {
-        var candidates = tensors.Where(tensor => Array.Exists(Endings, ending => tensor.Name.EndsWith(ending, StringComparison.Ordinal))).ToArray();
+        var candidates = tensors.Where(tensor => tensor.Name.EndsWith(OfModule, StringComparison.Ordinal)
+            || Array.Exists(Endings, ending => tensor.Name.EndsWith(ending, StringComparison.Ordinal))).ToArray();
         if (candidates.Length == 0)
         {
             return new HashSet<StoredTensor>();
@@ -18,7 +23,8 @@ internal static class QuantisationScales
 
         var names = tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         return candidates
-            .Where(tensor => Array.Exists(Endings, ending => tensor.Name.EndsWith(ending, StringComparison.Ordinal) && names.Contains(tensor.Name[..^ending.Length])))
+            .Where(tensor => (tensor.Name.EndsWith(OfModule, StringComparison.Ordinal) && names.Contains(tensor.Name[..^OfModule.Length] + Weight))
+                || Array.Exists(Endings, ending => tensor.Name.EndsWith(ending, StringComparison.Ordinal) && names.Contains(tensor.Name[..^ending.Length])))
             .ToHashSet();
     }
 }

@@ -14,6 +14,9 @@ internal sealed record AlignmentFindings
 {
     private const int MostDrawn = 8;
 
+    /// <summary>Most children that are planted.</summary>
+    public const int MostPlanted = 3;
+
     // Thirty times as many multiply-adds take about ten seconds on two cores.
     private const double QuickWork = 2e10;
 
@@ -90,14 +93,19 @@ internal sealed record AlignmentFindings
         var left = plan.Full ? long.MaxValue / 4 : plan.Budget - Math.Max(suspect.Source.BytesRead, reference.Source.BytesRead);
         if (AlignmentReading.Within(one, two, left) is not { } reading || (reading.Work(one, two) > MostWork && !plan.Full))
         {
-            return OfWide(one, two, join, left, quickly: false, plan, controls, context);
+            return OfWide(one, two, join, left, null, plan, controls, context);
         }
 
         // Where aligning whole takes long, the quick search comes first: it finds what kept its vocabulary or its basis.
-        var quick = reading.Work(one, two) > QuickWork ? OfWide(one, two, join, left, quickly: true, plan, controls, context) : null;
+        var quick = reading.Work(one, two) > QuickWork ? OfWide(one, two, join, left, reading, plan, controls, context) : null;
         if (quick is { Agreement: { Convicts: true } found } && found.Linked == found.Judged)
         {
             return quick;
+        }
+
+        if (quick?.Wide is null)
+        {
+            Announce(SearchEstimate.Of(one, two, null, reading, controls.Count), context);
         }
 
         var before = context.BytesRead();
@@ -134,10 +142,13 @@ internal sealed record AlignmentFindings
         };
     }
 
+    private static void Announce(SearchEstimate estimate, ExactContext context) => context.Estimate?.Invoke(estimate.Bytes, estimate.Least, estimate.Most);
+
+    // What comes after it, if the models are not too large for that, is a whole search.
     private static AlignmentFindings OfWide(
-        FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, long left, bool quickly, ReadingPlan plan, IReadOnlyList<ModelReader> controls, ExactContext context)
+        FoldedModel one, FoldedModel two, (int[] Suspect, int[] Reference)? join, long left, AlignmentReading? after, ReadingPlan plan, IReadOnlyList<ModelReader> controls, ExactContext context)
     {
-        if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, !quickly, left, out var needed) is not { } wide)
+        if (WidePlan.Within(one, two, join?.Suspect.Length ?? 0, after is null, left, out var needed) is not { } wide)
         {
             var total = needed + Math.Max(one.Stored.Source.BytesRead, two.Stored.Source.BytesRead);
             return needed > 0
@@ -146,7 +157,7 @@ internal sealed record AlignmentFindings
         }
 
         var before = context.BytesRead();
-        context.Estimate?.Invoke(2 * wide.Bytes, wide.Multiplications(one, two));
+        Announce(SearchEstimate.Of(one, two, wide, after, controls.Count), context);
         var known = ControlModels.Of(controls, two.Stored, plan, context);
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
         var (pair, neurons, map) = search.Run(TwoViewAgreement.Margin * known.Shares.Max());
@@ -176,7 +187,6 @@ internal sealed record AlignmentFindings
     /// <param name="context">Threads, progress, cancellation.</param>
     public AlignmentFindings WithPlantedChildren(ulong seed, ExactContext context)
     {
-        const int most = 3;
         if (Pair is not { } pair || Agreement is not { } agreement
             || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, Wide is null ? cell.Common : Math.Min(cell.Suspect.Count, Wide.Candidates), Wide?.Candidates ?? 0) is not { } cosine)
         {
@@ -185,7 +195,7 @@ internal sealed record AlignmentFindings
 
         var planted = new List<(double, bool, double)>();
         double? found = null;
-        for (var attempt = 0; attempt < most && found is null; attempt++, cosine = 1 - (0.7 * (1 - cosine)))
+        for (var attempt = 0; attempt < MostPlanted && found is null; attempt++, cosine = 1 - (0.7 * (1 - cosine)))
         {
             context.Step("looking for planted children");
             if (Wide is { CanPlant: false })

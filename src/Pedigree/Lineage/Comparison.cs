@@ -81,7 +81,7 @@ public static class Comparison
         var seed = request.Seed ?? SeedOf(digests);
         var plan = new ReadingPlan(seed, request.Full, request.BudgetBytes);
         var estimate = models.Skip(1).Select(reference => WorkEstimate.Of(models[0], reference, plan)).Aggregate((one, other) => one.Plus(other));
-        progress?.Estimate(estimate.Bytes, estimate.Multiplications);
+        progress?.Estimate(estimate.Bytes, estimate.Multiplications, estimate.Multiplications);
         var pairs = models.Skip(1).Select((reference, i) =>
             PairComparison.Measure(models[0], reference, controls, plan, request.Threads, Scaled(progress, i, models.Length - 1), progress is null ? null : progress.Estimate, cancellation)).ToArray();
         if (request.MapFile is { } file)

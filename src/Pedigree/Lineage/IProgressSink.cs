@@ -3,10 +3,11 @@ namespace Pedigree.Lineage;
 /// <summary>Receives progress of a long comparison. Calls come from one thread at a time.</summary>
 public interface IProgressSink
 {
-    /// <summary>Reports an estimate before the work starts.</summary>
+    /// <summary>Reports an estimate before work starts: of the tests that are always made, and later of a search for a hidden origin, if one follows.</summary>
     /// <param name="bytes">Bytes that will be read.</param>
-    /// <param name="multiplications">Multiply-add operations that will be made.</param>
-    void Estimate(long bytes, double multiplications);
+    /// <param name="least">Work in multiply-add operations, where the search finds an origin at once.</param>
+    /// <param name="most">Work in multiply-add operations, where it goes on to the end; the same number for work that has one length.</param>
+    void Estimate(long bytes, double least, double most);
 
     /// <summary>Reports how far the work has come.</summary>
     /// <param name="stage">What is being done, as a phrase.</param>

@@ -26,11 +26,11 @@ internal sealed record PairComparison(
     /// <param name="plan">Budget and seed.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="progress">Receives the stage and the share done; may be null.</param>
-    /// <param name="estimate">Receives bytes and multiply-adds of work that turns out to be needed; may be null.</param>
+    /// <param name="estimate">Receives bytes, and the least and most multiply-adds, of a search that turns out to be needed; may be null.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static PairComparison Measure(
         ModelReader suspect, ModelReader reference, IReadOnlyList<ModelReader> controls, ReadingPlan plan, int threads, Action<string, double>? progress,
-        Action<long, double>? estimate, CancellationToken cancellation)
+        Action<long, double, double>? estimate, CancellationToken cancellation)
     {
         var gate = new Lock();
         var steps = 0;

@@ -8,8 +8,8 @@ namespace Pedigree.Lineage;
 /// <param name="Multiplications">Multiply-add operations of the inner products, which take nearly all of the computing.</param>
 internal readonly record struct WorkEstimate(long Bytes, double Multiplications)
 {
-    // Units are compared once between the models, and once inside each to find copies.
-    private const int ProductsPerPair = 3;
+    // Units are compared once between the models, and each two once inside either model to find copies.
+    private const int ProductsPerPair = 2;
 
     /// <summary>The estimate for one pair.</summary>
     public static WorkEstimate Of(ModelReader suspect, ModelReader reference, ReadingPlan plan)

@@ -227,12 +227,15 @@ public sealed class ApplicationTests : IDisposable
         {
             Compare = (_, progress, _) =>
             {
-                progress.Estimate(30_000_000_000, 1e13);
+                progress.Estimate(30_000_000_000, 1e13, 1e13);
+                progress.Estimate(1_000_000, 0.9e12, 2.9e12);
                 progress.Report("Matching neurons", 0.5);
                 return SampleReports.Related();
             },
         };
-        Assert.Matches("^Reading 30.0 GB and comparing will take about \\d+ minutes.\n$", (await program.RunAsync("compare", "a", "b", "--threads", "2")).Error);
+        Assert.Matches(
+            "^Reading 30.0 GB and comparing will take about \\d+ minutes.\nReading 1.0 MB and searching for a hidden origin will take about 20 seconds if one is soon found, 60 seconds if not.\n$",
+            (await program.RunAsync("compare", "a", "b", "--threads", "2")).Error);
         Assert.Empty((await program.RunAsync("compare", "a", "b", "--quiet")).Error);
         Assert.EndsWith("\nMatching neurons\n", (await program.RunAsync("compare", "a", "b", "-v")).Error, StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ public class WorkEstimateTests
 {
     // Two models of 590,688 values in BF16; 4 layers of 256 neurons, each described by 96 values of gate, of up and of down.
     private const long ModelBytes = 590_688 * 2;
-    private const double Products = 4 * 256.0 * 256 * (3 * 96) * 3;
+    private const double Products = 4 * 256.0 * 256 * (3 * 96) * 2;
 
     [Fact]
     public void The_work_is_estimated_once_before_it_starts()
@@ -26,7 +26,22 @@ public class WorkEstimateTests
     }
 
     [Fact]
-    public void Every_reference_counts() => Assert.Equal([(4 * ModelBytes, 2 * Products)], Run(full: true, 1, "A1", "A2").Estimates);
+    public void Every_reference_counts() => Assert.Equal((4 * ModelBytes, 2 * Products), Run(full: true, 1, "A1", "A2").Estimates[0]);
+
+    [Fact]
+    public void A_search_that_follows_is_estimated_with_its_two_ends()
+    {
+        var sink = new Recorder();
+        Comparison.Run(
+            new ComparisonRequest(SampleModel.Path("cptdisguised"), [SampleModel.Path("A1")]) { Seed = 1 }, sink, TestContext.Current.CancellationToken);
+        Assert.Equal(2, sink.Estimates.Count);
+        Assert.Equal((2 * ModelBytes, Products), sink.Estimates[0]);
+        // Each neuron of one model with each of the other in each pair of layers, twenty to thirty thousand multiply-adds and three planted children.
+        var pairs = Math.Pow(4 * 256, 2);
+        Assert.InRange(sink.Searches[0].Least, 2e4 * pairs, 3e4 * pairs);
+        Assert.InRange(sink.Searches[0].Most, 6e4 * pairs, 9e4 * pairs);
+        Assert.InRange(sink.Estimates[1].Bytes, ModelBytes, 2 * ModelBytes);
+    }
 
     private static Recorder Run(bool full, long budget, params string[] references)
     {
@@ -45,9 +60,16 @@ public class WorkEstimateTests
 
         public bool WasFirst { get; private set; }
 
-        public void Estimate(long bytes, double multiplications)
+        public List<(double Least, double Most)> Searches { get; } = [];
+
+        public void Estimate(long bytes, double least, double most)
         {
-            Estimates.Add((bytes, multiplications));
+            Estimates.Add((bytes, least));
+            if (least < most)
+            {
+                Searches.Add((least, most));
+            }
+
             WasFirst = !matched;
         }
 

@@ -5,6 +5,9 @@ namespace Pedigree.Anatomy.Families;
 /// <summary>Groups of names that many families share.</summary>
 internal static class CommonBlocks
 {
+    private static readonly string[] StateSpaceNames =
+        ["in_proj", "conv1d", "x_proj", "dt_proj", "dt", "A_log", "D", "norm", "out_proj", "dt_layernorm", "b_layernorm", "c_layernorm"];
+
     public static IReadOnlyList<TensorPattern> SeparateAttention { get; } =
     [
         Reads("self_attn.q_proj", Part.Query),
@@ -67,4 +70,7 @@ internal static class CommonBlocks
     public static IEnumerable<TensorPattern> StackedMlp(string module) => GatedMlp(module)
         .Append(FusedGateUp($"{module}.gate_up_proj"))
         .Select(pattern => pattern.OfAllExperts());
+
+    /// <summary>A layer of Mamba or Mamba-2 beside attention or the MLP of a hybrid. Its units are ordered or tied (docs/families.md), so none has a role.</summary>
+    public static IEnumerable<TensorPattern> StateSpace(string module) => StateSpaceNames.Select(name => WithoutRole($"{module}.{name}"));
 }

@@ -3,7 +3,7 @@ using static Pedigree.Anatomy.Families.TensorPattern;
 namespace Pedigree.Anatomy.Families;
 
 /// <summary>Hunyuan-Large and Hunyuan-A13B: routed experts, one shared expert; in Hunyuan-Large every other layer uses the keys and values of the
-/// layer before. HunyuanImage 3 fuses attention by KV group and keeps up rows before gate rows.</summary>
+/// layer before; Hunyuan 3 has dense layers first. HunyuanImage 3 fuses attention by KV group and keeps up rows before gate rows.</summary>
 internal static class HunyuanMoe
 {
     public static ModelFamily Family { get; } = new(
@@ -14,7 +14,9 @@ internal static class HunyuanMoe
             .. CommonBlocks.GatedMlp("mlp"),
             .. CommonBlocks.GatedMlp("mlp.experts.{expert}"),
             .. CommonBlocks.SharedExpert("mlp.shared_mlp"),
-            Reads("mlp.gate.wg", Part.Router).AsRequired(),
+            Reads("mlp.gate.wg", Part.Router),
+            Reads("mlp.router.gate", Part.Router),
+            Reads("mlp.expert", Part.Router),
             GroupedQueryKeyValue("self_attn.qkv_proj"),
             FusedUpGate("mlp.experts.{expert}.gate_and_up_proj"),
             FusedUpGate("mlp.shared_mlp.gate_and_up_proj").OfSharedExpert(),

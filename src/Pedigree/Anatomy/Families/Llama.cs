@@ -3,7 +3,8 @@ using static Pedigree.Anatomy.Families.TensorPattern;
 namespace Pedigree.Anatomy.Families;
 
 /// <summary>Llama and what kept its names: Mistral, Qwen 2 and 3, Yi (whose first release called its norms ln1 and ln2), Seed-OSS, dense Hunyuan,
-/// InternLM 1 and 3, MiniCPM, StableLM, Granite, Gemma 1 and others; Cohere, Nemotron and OLMo 1 use a part of them; and the names of llama2.c.</summary>
+/// InternLM 1 and 3, MiniCPM, StableLM, Granite, Gemma 1 and others; Cohere, Nemotron and OLMo 1 use a part of them; the names of llama2.c; with further gains Apertus, BitNet and
+/// HyperCLOVA X, with attention sinks Granite.</summary>
 internal static class Llama
 {
     public static ModelFamily Family { get; } = new(
@@ -23,6 +24,17 @@ internal static class Llama
             Gain("ln2", Part.MlpNorm),
             Gain("attention_norm", Part.AttentionNorm),
             Gain("ffn_norm", Part.MlpNorm),
+            Gain("attention_layernorm", Part.AttentionNorm),
+            Gain("feedforward_layernorm", Part.MlpNorm),
+            Gain("post_norm1", Part.AttentionOutputNorm),
+            Gain("post_norm2", Part.MlpOutputNorm),
+            WithoutRole("self_attn.sinks"),
+            WithoutRole("self_attn.attn_sub_norm"),
+            WithoutRole("mlp.ffn_sub_norm"),
+            WithoutRole("mlp.act_fn.alpha_n"),
+            WithoutRole("mlp.act_fn.alpha_p"),
+            WithoutRole("mlp.act_fn.beta"),
+            WithoutRole("mlp.act_fn.eps"),
         ],
         [
             .. CommonBlocks.Outside,

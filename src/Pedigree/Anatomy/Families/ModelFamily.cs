@@ -36,6 +36,12 @@ internal sealed class ModelFamily
     /// <summary>Whether training starts with values that depend on the index of residual dimensions and heads, as <see cref="ModelAnatomy.OrderedStart"/> says.</summary>
     public bool OrderedStart { get; init; }
 
+    /// <summary>Layers of the anatomy that one layer of the checkpoint counts for.</summary>
+    public int Sublayers { get; init; } = 1;
+
+    /// <summary>Whether no test runs on heads: the model ties them together, so that they cannot be exchanged one by one, or names leave open which rows are whose.</summary>
+    public bool UntestedHeads { get; init; }
+
     public TensorPattern? Outside(string name) => _outside.GetValueOrDefault(name);
 
     /// <summary>The prefix that joined stacks have in common, and which of them this is; the prefix itself and 0 for a single stack.</summary>

@@ -13,6 +13,13 @@ internal enum Layout
     GroupedQueryKeyValue,
     /// <summary>Query, key and value rows in one tensor, in an order that the weights must show, × d.</summary>
     UnknownQueryKeyValue,
+    /// <summary>For each head its query rows, then as many rows of a gate on its output, × d; the norm of queries tells how many. Query rows alone where there are as many as the
+    /// output has columns.</summary>
+    QueryAndGate,
+    /// <summary>Rows of a gate on the output of attention, query rows, key rows and value rows one after another, × d.</summary>
+    GateQueryKeyValue,
+    /// <summary>Four blocks of query rows, value rows and key rows, × d.</summary>
+    FourQueryValueKey,
     /// <summary>Gate rows, then up rows, × d; up rows alone where there are only as many as down has columns.</summary>
     FusedGateUp,
     /// <summary>Up rows, then gate rows, × d.</summary>
@@ -49,6 +56,16 @@ internal sealed record TensorPattern(string Name, Layout Layout, Part Part)
     /// <summary>Whether the family is recognised only where this tensor is present.</summary>
     public bool Required { get; init; }
 
+    /// <summary>Names of tensors any of which makes this one something else where it stands in the same layer: <see cref="PartBeside"/>, or null for no role. Layers of linear
+    /// attention, for instance, use the names of attention.</summary>
+    public IReadOnlyList<string> Beside { get; init; } = [];
+
+    /// <summary>What the tensor is for beside one of <see cref="Beside"/>.</summary>
+    public Part? PartBeside { get; init; }
+
+    /// <summary>Place among the sublayers that a layer of the checkpoint counts for.</summary>
+    public int Sublayer { get; init; }
+
     public static TensorPattern Reads(string name, Part part) => new(name, Layout.Reads, part);
 
     public static TensorPattern Writes(string name, Part part) => new(name, Layout.Writes, part);
@@ -58,6 +75,12 @@ internal sealed record TensorPattern(string Name, Layout Layout, Part Part)
     public static TensorPattern GroupedQueryKeyValue(string name) => new(name, Layout.GroupedQueryKeyValue, Part.QueryKeyValue);
 
     public static TensorPattern UnknownQueryKeyValue(string name) => new(name, Layout.UnknownQueryKeyValue, Part.QueryKeyValue);
+
+    public static TensorPattern QueryAndGate(string name) => new(name, Layout.QueryAndGate, Part.Query);
+
+    public static TensorPattern GateQueryKeyValue(string name) => new(name, Layout.GateQueryKeyValue, Part.Query);
+
+    public static TensorPattern FourQueryValueKey(string name) => new(name, Layout.FourQueryValueKey, Part.Query);
 
     public static TensorPattern FusedGateUp(string name) => new(name, Layout.FusedGateUp, Part.Gate);
 
@@ -80,6 +103,12 @@ internal sealed record TensorPattern(string Name, Layout Layout, Part Part)
     public TensorPattern OfSharedExpert() => this with { Expert = Role.Shared };
 
     public TensorPattern OfAllExperts() => this with { Stacked = true };
+
+    public TensorPattern ExceptBeside(params string[] names) => this with { Beside = names };
+
+    public TensorPattern Becomes(Part part, params string[] names) => this with { Beside = names, PartBeside = part };
+
+    public TensorPattern InSublayer(int sublayer) => this with { Sublayer = sublayer };
 
     public TensorPattern AsRequired() => this with { Required = true };
 }

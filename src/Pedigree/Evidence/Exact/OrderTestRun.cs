@@ -109,8 +109,8 @@ internal sealed record OrderTestRun
 /// <param name="Cancellation">Stops the work.</param>
 internal sealed record ExactContext(ulong Seed, int Threads, Func<long> BytesRead, Action<string> Step, CancellationToken Cancellation)
 {
-    /// <summary>Receives bytes and multiply-adds of work that turns out to be needed, before it begins; null when nobody asks.</summary>
-    public Action<long, double>? Estimate { get; init; }
+    /// <summary>Receives bytes, and the least and most multiply-adds, of a search that turns out to be needed, before it begins; null when nobody asks.</summary>
+    public Action<long, double, double>? Estimate { get; init; }
 }
 
 /// <summary>One group after reading: checks, match and a sketch of either side's rows; the rows themselves are let go.</summary>

@@ -6,6 +6,9 @@ namespace Pedigree.Evidence.Exact;
 /// <summary>Finds units of one model that are copies of each other. Two copies hit or miss together, so only one of them may count.</summary>
 internal static class UnitCopies
 {
+    // Each pair of units is looked at once, so of the square of products only the part right of the diagonal is made, so many rows at a time.
+    private const int StripRows = 192;
+
     /// <summary>Strikes all but one unit of every set of copies; content and not the seat decides which one stays.</summary>
     /// <param name="rows">Rows of unit length, one array a view.</param>
     /// <param name="group">The group that the rows belong to.</param>
@@ -20,25 +23,30 @@ internal static class UnitCopies
             return 0;
         }
 
-        var products = new float[checked(seats * seats)];
-        for (var v = 0; v < rows.Length; v++)
-        {
-            RowProducts.Multiply(rows[v], seats, rows[v], seats, group.Views[v].Length, products, accumulate: v > 0);
-        }
-
+        var products = new float[checked(Math.Min(StripRows, seats) * seats)];
         var limit = (float)(cosine * rows.Length);
         var length = group.Views[0].Length;
         var struck = 0;
-        for (var i = 0; i < seats; i++)
+        for (var first = 0; first < seats; first += StripRows)
         {
-            for (var j = i + 1; j < seats && usable[i]; j++)
+            var (strip, others) = (Math.Min(StripRows, seats - first), seats - first);
+            for (var v = 0; v < rows.Length; v++)
             {
-                if (usable[j] && products[(i * seats) + j] > limit)
+                var after = rows[v].AsSpan(first * group.Views[v].Length);
+                RowProducts.Multiply(after, strip, after, others, group.Views[v].Length, products, accumulate: v > 0);
+            }
+
+            for (var i = first; i < first + strip; i++)
+            {
+                for (var j = i + 1; j < seats && usable[i]; j++)
                 {
-                    // Content decides which one stays, so that the order of the rest remains exchangeable.
-                    var loser = rows[0][i * length] < rows[0][j * length] ? i : j;
-                    usable[loser] = false;
-                    struck++;
+                    if (usable[j] && products[((i - first) * others) + j - first] > limit)
+                    {
+                        // Content decides which one stays, so that the order of the rest remains exchangeable.
+                        var loser = rows[0][i * length] < rows[0][j * length] ? i : j;
+                        usable[loser] = false;
+                        struck++;
+                    }
                 }
             }
         }

@@ -10,5 +10,8 @@ internal static class FamilyCheckpoints
         .. FusedAttention.All,
         .. PlainMlps.All,
         .. EncodersAndOthers.All,
+        .. Hybrids.All,
+        .. RecentMixtures.All,
+        .. OlderAndRarer.All,
     ];
 }

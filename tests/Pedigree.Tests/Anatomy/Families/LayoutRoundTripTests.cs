@@ -133,6 +133,23 @@ public class LayoutRoundTripTests
             layer.Stack("feed_forward.experts.down_proj", expert => expert("down_proj"), Width, 64, transposed: true);
             layer.Rename("mlp.gate.weight", "feed_forward.router.weight");
         })),
+        ["HRM-Text"] = (MultiHead, "hrm-text", plain => Convert(plain, layer =>
+        {
+            layer.Add("gate", new float[Width * Width], Width, Width);
+            layer.Join("attn.gqkv_proj.weight", "gate", layer.Query, layer.Key, layer.Value);
+            layer.Join("mlp.gate_up_proj.weight", layer.Gate, layer.Up);
+            layer.Rename("self_attn.o_proj", "attn.o_proj");
+            layer.Drop("input_layernorm.weight");
+            layer.Drop("post_attention_layernorm.weight");
+        }, [("model.layers", "model.L_module.layers"), ("model.norm", "model.z_L_init")])),
+        ["Qwen3-Next, query and gate by turns"] = (Grouped, "qwen3-next", plain => Convert(plain, layer =>
+        {
+            layer.Add("gate", new float[Width * Width], Width, Width);
+            layer.Interleave(layer.Query, layer.Query, "gate", FamilyCheckpoint.QueryHeads);
+            layer.Add("self_attn.q_norm.weight", Ones(FamilyCheckpoint.Head), FamilyCheckpoint.Head);
+            layer.Add("self_attn.k_norm.weight", Ones(FamilyCheckpoint.Head), FamilyCheckpoint.Head);
+            layer.Add("linear_attn.A_log", new float[4], 4);
+        })),
         ["Granite MoE, stacked"] = (Experts, "granite-moe", plain => Convert(plain, layer =>
         {
             layer.Stack("block_sparse_moe.input_linear.weight", expert => [.. expert("gate_proj"), .. expert("up_proj")], 2 * 64, Width, transposed: false);
@@ -243,6 +260,8 @@ public class LayoutRoundTripTests
         source.Read(tensor, 0, MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
+
+    private static float[] Ones(int length) => [.. Enumerable.Repeat(1f, length)];
 
     private static float[] ByTurns(float[] first, float[] second, int columns)
     {

@@ -44,6 +44,14 @@ internal sealed class PlainLayer(Dictionary<string, (float[] Values, long[] Shap
         Add(name, joined, joined.Length / Width, Width);
     }
 
+    // Equal blocks of the rows of two tensors by turns.
+    public void Interleave(string name, string first, string second, int blocks)
+    {
+        float[][] parts = [Drop(first), Drop(second)];
+        float[] joined = [.. Enumerable.Range(0, blocks).SelectMany(block => parts.SelectMany(part => part[(block * (part.Length / blocks))..((block + 1) * (part.Length / blocks))]))];
+        Add(name, joined, joined.Length / Width, Width);
+    }
+
     public void Rename(string from, string to)
     {
         foreach (var name in all.Keys.Where(name => name.StartsWith(prefix + from, StringComparison.Ordinal)).ToArray())
