@@ -30,28 +30,60 @@ internal static class HeadBasis
     public static float[] Fit((float[] Suspect, float[] Reference) keys, (float[] Suspect, float[] Reference) queries, int size, int width, RotaryPairs pairs)
     {
         var (cross, right, left) = (new double[size * size], new double[size * size], new double[size * size]);
-        var (own, other) = (Square(keys.Suspect), Square(queries.Reference));
-        AddProducts(keys.Suspect, keys.Reference, 0, own, cross);
-        AddProducts(keys.Reference, keys.Reference, 0, own, right);
+        var (own, other, crossOther) = (new double[size * size], new double[size * size], new double[size * size]);
+        AddProducts(keys.Suspect, keys.Reference, 0, cross);
+        AddProducts(keys.Reference, keys.Reference, 0, right);
+        AddProducts(keys.Suspect, keys.Suspect, 0, own);
         for (var head = 0; head < queries.Suspect.Length; head += size * width)
         {
-            AddProducts(queries.Suspect, queries.Reference, head, other, cross);
-            AddProducts(queries.Suspect, queries.Suspect, head, other, left);
+            AddProducts(queries.Suspect, queries.Reference, head, crossOther);
+            AddProducts(queries.Suspect, queries.Suspect, head, left);
+            AddProducts(queries.Reference, queries.Reference, head, other);
+        }
+
+        // What the head does, Y'ᵀY, may be larger by a factor than X'ᵀX: the scale of the stream is free. |Y'ᵀY|² = Σ YYᵀ∘Y'Y'ᵀ.
+        var factor = Math.Sqrt(Sum(own, left) / Math.Max(Sum(right, other), double.Epsilon));
+        var (first, second) = (Trace(own, size), factor * factor * Trace(other, size));
+        for (var i = 0; i < cross.Length; i++)
+        {
+            cross[i] = (first > 0 ? cross[i] / first : 0) + (second > 0 ? factor * crossOther[i] / second : 0);
+            right[i] = first > 0 ? right[i] / first : 0;
+            left[i] = second > 0 ? left[i] / second : 0;
         }
 
         return pairs == RotaryPairs.None ? Any(cross, right, left, size) : Turned(cross, right, left, size, pairs);
 
-        void AddProducts(float[] one, float[] two, int first, double square, double[] sums)
+        // In double precision: a matrix that was drawn to hide a head may be nearly singular.
+        void AddProducts(float[] one, float[] two, int start, double[] sums)
         {
-            // In double precision: a matrix that was drawn to hide a head may be nearly singular.
-            for (var i = 0; i < sums.Length && square > 0; i++)
+            for (var i = 0; i < sums.Length; i++)
             {
-                sums[i] += FixedOrderSum.Products(one.AsSpan(first + (i / size * width), width), two.AsSpan(first + (i % size * width), width)) / square;
+                sums[i] += FixedOrderSum.Products(one.AsSpan(start + (i / size * width), width), two.AsSpan(start + (i % size * width), width));
             }
         }
     }
 
-    private static double Square(float[] rows) => FixedOrderSum.Products(rows, rows);
+    private static double Sum(double[] one, double[] two)
+    {
+        double sum = 0;
+        for (var i = 0; i < one.Length; i++)
+        {
+            sum += one[i] * two[i];
+        }
+
+        return sum;
+    }
+
+    private static double Trace(double[] matrix, int size)
+    {
+        double sum = 0;
+        for (var i = 0; i < size; i++)
+        {
+            sum += matrix[(i * size) + i];
+        }
+
+        return sum;
+    }
 
     private static float[] Turned(double[] cross, double[] right, double[] left, int size, RotaryPairs pairs)
     {
