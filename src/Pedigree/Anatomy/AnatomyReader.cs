@@ -13,6 +13,9 @@ public static class AnatomyReader
     // Towers stand beside the language model, their parts beside them; names could nest them without end.
     private const int DeepestTower = 3;
 
+    private static readonly AnatomyFinding HeadsNotTested = new(
+        "heads-not-tested", "Models of this family set apart or tie their heads by number, or do not tell which rows are whose: their order says nothing, and no test runs on it.");
+
     /// <summary>Reads the anatomy of a model. Reads a few megabytes at most, whatever the size of the model.</summary>
     /// <param name="source">The checkpoint; it must stay open as long as the views are used.</param>
     /// <exception cref="CheckpointException">The checkpoint can no longer be read.</exception>
@@ -56,12 +59,9 @@ public static class AnatomyReader
             Auxiliary = [.. anatomy.Auxiliary, .. connectors[true], .. scales],
             Components = [.. towers.Select(tower => new ModelComponent(tower.Prefix, Read(tower.Tensors, reader, depth + 1)))],
         };
-        anatomy = anatomy with
-        {
-            Heads = match is not null && !unknown && match.Family.UntestedHeads ? null
-                : anatomy.Heads ?? LatentHeads.Of(anatomy) ?? HeadLayoutInference.Infer(reader, anatomy),
-        };
-        return anatomy with { Findings = [.. anatomy.Findings, .. Findings(reader, anatomy)] };
+        var untestedHeads = match is not null && !unknown && match.Family.UntestedHeads;
+        anatomy = anatomy with { Heads = untestedHeads ? null : anatomy.Heads ?? LatentHeads.Of(anatomy) ?? HeadLayoutInference.Infer(reader, anatomy) };
+        return anatomy with { Findings = [.. anatomy.Findings, .. untestedHeads ? [HeadsNotTested] : Array.Empty<AnatomyFinding>(), .. Findings(reader, anatomy)] };
     }
 
     private static IEnumerable<AnatomyFinding> Findings(WeightReader reader, ModelAnatomy anatomy)

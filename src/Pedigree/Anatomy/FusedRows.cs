@@ -25,10 +25,11 @@ internal static class FusedRows
                 return OneAfterAnother(view, query);
             case Layout.GroupedQueryKeyValue or Layout.UnknownQueryKeyValue when QueryRows(view, beside) > 0:
                 return [(Part.QueryKeyValue, view)];
-            case Layout.QueryAndGate when beside(Part.AttentionOutput) is { } output && output.Columns == view.Rows:
-                return [(Part.Query, view)];
-            case Layout.QueryAndGate when beside(Part.QueryNorm) is { Columns: var head } && view.Rows % (2 * head) == 0:
+            case Layout.QueryAndGate when beside(Part.AttentionOutput) is { } output && view.Rows == 2 * output.Columns
+                && beside(Part.QueryNorm) is { Columns: var head } && output.Columns % head == 0:
                 return [(Part.Query, view.PeriodicRows(2 * head, 0, head))];
+            case Layout.QueryAndGate:
+                return [(Part.Query, view)];
             case Layout.GateQueryKeyValue when beside(Part.AttentionOutput) is { Columns: var gates } && gates < view.Rows && QueryRows(view.RowRange(gates, view.Rows - gates), beside) > 0:
                 return OneAfterAnother(view.RowRange(gates, view.Rows - gates), gates);
             case Layout.FourQueryValueKey when view.Rows % 12 == 0:

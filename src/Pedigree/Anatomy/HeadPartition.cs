@@ -15,10 +15,10 @@ internal static class HeadPartition
     /// <param name="rows">n, and the stride of <paramref name="squares"/>.</param>
     /// <param name="start">First row of the block.</param>
     /// <param name="length">Rows of the block, at least 4.</param>
-    /// <param name="piece">Rows of a piece.</param>
+    /// <param name="piece">Rows of a piece; pieces are counted from the first row of all, so that a block may begin or end inside one.</param>
     public static double? Score(ReadOnlySpan<float> squares, int rows, int start, int length, int piece)
     {
-        var (inside, across) = Pairs(length, piece);
+        var (inside, across) = Pairs(start, length, piece);
         if (inside == 0 || across == 0 || length < 4)
         {
             return null;
@@ -40,7 +40,7 @@ internal static class HeadPartition
                 double value = row[j];
                 marginal += value;
                 sumOfSquares += value * value;
-                var weight = i / piece == j / piece ? within : IsCounted(i, j, piece) ? between : 0;
+                var weight = (start + i) / piece == (start + j) / piece ? within : IsCounted(i, j, piece) ? between : 0;
                 observed += weight * value;
                 weightMarginal += weight;
             }
@@ -63,14 +63,14 @@ internal static class HeadPartition
     private static bool IsCounted(int i, int j, int piece) => (j - i) % piece != 0;
 
     // Unordered pairs inside pieces, and counted ones across; the sums above visit each pair twice, so each weight belongs to a pair of ordered ones.
-    private static (double Inside, double Across) Pairs(int length, int piece)
+    private static (double Inside, double Across) Pairs(int start, int length, int piece)
     {
         long inside = 0, across = 0;
         for (var i = 0; i < length; i++)
         {
             for (var j = i + 1; j < length; j++)
             {
-                if (i / piece == j / piece)
+                if ((start + i) / piece == (start + j) / piece)
                 {
                     inside++;
                 }

@@ -54,6 +54,7 @@ internal sealed class ViewAssembler
     {
         { IsBias: true } => 3,
         { Pattern.Layout: Layout.LatentKeyValue } => 2,
+        { Pattern.Joined: true } => 1,
         { Pattern.Layout: Layout.Reads or Layout.Writes or Layout.WidthVector or Layout.OtherVector } => 0,
         _ => 1,
     };
@@ -94,10 +95,18 @@ internal sealed class ViewAssembler
         }
 
         var (rows, columns) = ((int)shape[^2], (int)shape[^1]);
-        var experts = claim.Pattern.Stacked ? (int)shape[0] : 1;
+        var experts = claim.Pattern.Stacked ? (int)shape[0]
+            : claim.Pattern.Joined ? _views.GetValueOrDefault(new Role(Part.Router, layer))?.Rows ?? 0
+            : 1;
+        if (experts == 0 || (claim.Pattern.Joined && rows % experts != 0))
+        {
+            return false;
+        }
+
+        rows = claim.Pattern.Joined ? rows / experts : rows;
         for (var expert = 0; expert < experts; expert++)
         {
-            var of = claim.Pattern.Stacked ? expert : claim.Expert;
+            var of = claim.Pattern.Stacked || claim.Pattern.Joined ? expert : claim.Expert;
             var stored = new TensorView(claim.Tensor, rows, columns, (long)expert * rows * columns, columns, 1);
             var view = claim.Pattern.Layout is not (Layout.ReadsLatent or Layout.LatentKeyValue) && _orientation.IsTransposed(claim) ? stored.Transposed() : stored;
             var parts = FusedRows.Split(claim.Pattern.Layout, claim.Pattern.Part, view, part => _views.GetValueOrDefault(new Role(part, layer, of)));

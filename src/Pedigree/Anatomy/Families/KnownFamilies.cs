@@ -80,6 +80,7 @@ internal static class KnownFamilies
         XLstm.Family,
         HrmText.Family,
         CpmAnt.Family,
+        Dbrx.Family,
     ];
 
     private static readonly FrozenDictionary<string, (ModelFamily Family, TensorPattern Pattern)[]> ByName = All

@@ -16,7 +16,12 @@ internal static class LongCatFlash
             WithoutRole("mlp.router.e_score_correction"),
             WithoutRole("self_attn.rotary_emb.inv_freq"),
         ],
-        CommonBlocks.Outside)
+        [
+            .. CommonBlocks.Outside,
+            WithoutRole("ngram_embeddings.word_embeddings"),
+            WithoutRole("ngram_embeddings.embedders.{expert}"),
+            WithoutRole("ngram_embeddings.post_projs.{expert}"),
+        ])
     {
         Sublayers = 2,
     };

@@ -15,7 +15,7 @@ internal static class Qwen3Next
             Writes("self_attn.o_proj", Part.AttentionOutput),
             HeadGain("self_attn.q_norm", Part.QueryNorm),
             HeadGain("self_attn.k_norm", Part.KeyNorm),
-            WithoutRole("linear_attn.A_log").AsRequired(),
+            WithoutRole("linear_attn.A_log"),
             WithoutRole("linear_attn.dt"),
             WithoutRole("linear_attn.conv1d"),
             WithoutRole("linear_attn.norm"),
@@ -34,5 +34,11 @@ internal static class Qwen3Next
             Reads("mlp.gate", Part.Router),
             Reads("mlp.shared_expert_gate", Part.SharedExpertGate),
         ],
-        CommonBlocks.Outside);
+        [
+            .. CommonBlocks.Outside,
+            // Beside a layer that predicts further tokens, which is a component.
+            WithoutRole("fc"),
+            WithoutRole("pre_fc_norm_embedding"),
+            WithoutRole("pre_fc_norm_hidden"),
+        ]);
 }

@@ -13,8 +13,8 @@ internal enum Layout
     GroupedQueryKeyValue,
     /// <summary>Query, key and value rows in one tensor, in an order that the weights must show, × d.</summary>
     UnknownQueryKeyValue,
-    /// <summary>For each head its query rows, then as many rows of a gate on its output, × d; the norm of queries tells how many. Query rows alone where there are as many as the
-    /// output has columns.</summary>
+    /// <summary>For each head its query rows, then as many rows of a gate on its output, × d; the norm of queries tells how many. Query rows alone where there are not
+    /// twice as many as the output has columns.</summary>
     QueryAndGate,
     /// <summary>Rows of a gate on the output of attention, query rows, key rows and value rows one after another, × d.</summary>
     GateQueryKeyValue,
@@ -52,6 +52,9 @@ internal sealed record TensorPattern(string Name, Layout Layout, Part Part)
 
     /// <summary>Whether the first of three dimensions counts the experts.</summary>
     public bool Stacked { get; init; }
+
+    /// <summary>Whether the rows (as stored) of all experts follow each other in one matrix; the router tells how many experts there are.</summary>
+    public bool Joined { get; init; }
 
     /// <summary>Whether the family is recognised only where this tensor is present.</summary>
     public bool Required { get; init; }
@@ -103,6 +106,8 @@ internal sealed record TensorPattern(string Name, Layout Layout, Part Part)
     public TensorPattern OfSharedExpert() => this with { Expert = Role.Shared };
 
     public TensorPattern OfAllExperts() => this with { Stacked = true };
+
+    public TensorPattern OfJoinedExperts() => this with { Joined = true };
 
     public TensorPattern ExceptBeside(params string[] names) => this with { Beside = names };
 

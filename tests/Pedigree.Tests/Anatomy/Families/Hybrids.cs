@@ -42,6 +42,29 @@ internal static class Hybrids
         new("Qwen 3.5", "qwen3-next", Outside + In("model.layers.{l}", Blocks.Norms, Blocks.Mlp("mlp"))
             + In("model.layers.{l<3}", Deltas, Unused("linear_attn.in_proj_a.weight 4 d", "linear_attn.in_proj_b.weight 4 d", "linear_attn.in_proj_qkv.weight 256 d", "linear_attn.in_proj_z.weight 128 d"))
             + In("model.layers.{l>2}", GatedAttention, Blocks.HeadNorms)),
+        new("Qwen 3.5 in GGUF", "gguf", """
+            token_embd.weight V d Embedding
+            output_norm.weight d FinalNorm
+            output.weight V d Unembedding
+
+            """
+            + In("blk.{l}", """
+                attn_norm.weight d AttentionNorm
+                post_attention_norm.weight d OtherNorm
+                ffn_gate.weight h d Gate
+                ffn_up.weight h d Up
+                ffn_down.weight d h Down
+                """)
+            + In("blk.{l<3}", Unused("attn_qkv.weight 256 d", "attn_gate.weight 128 d", "ssm_a 4", "ssm_alpha.weight 4 d", "ssm_beta.weight 4 d", "ssm_conv1d.weight 256 4", "ssm_dt.bias 4", "ssm_norm.weight hd",
+                "ssm_out.weight d 128"))
+            + In("blk.{l>2}", """
+                attn_q.weight 256 d Query
+                attn_k.weight k d Key
+                attn_v.weight k d Value
+                attn_output.weight d q AttentionOutput
+                attn_q_norm.weight hd QueryNorm
+                attn_k_norm.weight hd KeyNorm
+                """)),
         new("Kimi Linear", "kimi-linear", Outside
             + In("model.layers.{l}", Blocks.Norms)
             + In("model.layers.0", Blocks.Mlp("block_sparse_moe"))

@@ -48,7 +48,6 @@ public class LayoutRoundTripTests
             layer.Join("self_attn.qkv_proj.weight", layer.Query, layer.Key, layer.Value);
             layer.Join("mlp.gate_up_proj.weight", layer.Gate, layer.Up);
         })),
-        ["Baichuan"] = (MultiHead, "baichuan", plain => Convert(plain, layer => layer.Join("self_attn.W_pack.weight", layer.Query, layer.Key, layer.Value))),
         ["GLM-4"] = (Grouped, "glm", plain => Convert(plain, layer => layer.Join("mlp.gate_up_proj.weight", layer.Gate, layer.Up))),
         ["ChatGLM"] = (Grouped, "chatglm", plain => Convert(plain, layer =>
         {
@@ -93,13 +92,6 @@ public class LayoutRoundTripTests
             layer.Rename("mlp.up_proj", "mlp.dense_h_to_4h");
             layer.Rename("mlp.down_proj", "mlp.dense_4h_to_h");
         }, [("model.layers", "gpt_neox.layers"), ("model.embed_tokens", "gpt_neox.embed_in"), ("model.norm", "gpt_neox.final_layer_norm")])),
-        ["BLOOM"] = (WithoutGate, "bloom", plain => Convert(plain, layer =>
-        {
-            layer.Interleave("self_attention.query_key_value.weight");
-            layer.Rename("self_attn.o_proj", "self_attention.dense");
-            layer.Rename("mlp.up_proj", "mlp.dense_h_to_4h");
-            layer.Rename("mlp.down_proj", "mlp.dense_4h_to_h");
-        }, [("model.layers", "h"), ("model.embed_tokens", "word_embeddings"), ("model.norm", "ln_f")])),
         ["Falcon-40B"] = (Grouped, "falcon", plain => Convert(plain, layer =>
         {
             layer.Interleave("self_attention.query_key_value.weight");
@@ -150,6 +142,17 @@ public class LayoutRoundTripTests
             layer.Add("self_attn.k_norm.weight", Ones(FamilyCheckpoint.Head), FamilyCheckpoint.Head);
             layer.Add("linear_attn.A_log", new float[4], 4);
         })),
+        ["DBRX, experts joined"] = (Experts, "dbrx", plain => Convert(plain, layer =>
+        {
+            layer.Join("norm_attn_norm.attn.Wqkv.weight", layer.Query, layer.Key, layer.Value);
+            layer.Rename("self_attn.o_proj", "norm_attn_norm.attn.out_proj");
+            layer.Rename("input_layernorm", "norm_attn_norm.norm_1");
+            layer.Rename("post_attention_layernorm", "norm_attn_norm.norm_2");
+            layer.Rename("mlp.gate.weight", "ffn.router.layer.weight");
+            layer.StackRows("ffn.experts.mlp.w1", "gate_proj");
+            layer.StackRows("ffn.experts.mlp.v1", "up_proj");
+            layer.StackRows("ffn.experts.mlp.w2", "down_proj", transposedFrom: Width);
+        }, [("model.layers", "transformer.blocks"), ("model.embed_tokens", "transformer.wte"), ("model.norm", "transformer.norm_f")])),
         ["Granite MoE, stacked"] = (Experts, "granite-moe", plain => Convert(plain, layer =>
         {
             layer.Stack("block_sparse_moe.input_linear.weight", expert => [.. expert("gate_proj"), .. expert("up_proj")], 2 * 64, Width, transposed: false);
@@ -178,7 +181,6 @@ public class LayoutRoundTripTests
     [Theory]
     [InlineData("GPT-NeoX")]
     [InlineData("InternLM2")]
-    [InlineData("Baichuan")]
     [InlineData("GPT-2, transposed")]
     public void Names_without_meaning_leave_the_exact_evidence_alone(string layout)
     {

@@ -81,6 +81,18 @@ internal sealed class PlainLayer(Dictionary<string, (float[] Values, long[] Shap
         Add(name, stacked, FamilyCheckpoint.Experts, transposed ? columns : rows, transposed ? rows : columns);
     }
 
+    // The rows of all experts, or their columns as rows, one expert after another.
+    public void StackRows(string name, string part, int? transposedFrom = null)
+    {
+        float[] joined =
+        [
+            .. Enumerable.Range(0, FamilyCheckpoint.Experts)
+                .Select(expert => Drop($"mlp.experts.{expert}.{part}.weight"))
+                .SelectMany(values => transposedFrom is { } rows ? Transposed(values, rows, values.Length / rows) : values),
+        ];
+        Add(name, joined, joined.Length / Width, Width);
+    }
+
     private static float[] Transposed(float[] values, int rows, int columns)
     {
         var result = new float[values.Length];

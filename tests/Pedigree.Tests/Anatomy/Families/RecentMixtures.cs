@@ -78,7 +78,11 @@ internal static class RecentMixtures
                 post_attention_layernorm.W_down.weight 16 d none
                 post_attention_layernorm.W_up.weight d 16 none
                 """)),
-        new("LongCat-Flash", "longcat-flash", Outside
+        new("LongCat-Flash", "longcat-flash", Outside + """
+            model.ngram_embeddings.embedders.0.weight 400 32 none
+            model.ngram_embeddings.post_projs.0.weight d 32 none
+
+            """
             + In("model.layers.{l}", Experts("mlp.experts"), Unused("mlp.router.classifier.weight 9 d", "mlp.router.e_score_correction_bias 9"))
             + string.Concat(Enumerable.Range(0, 2).Select(half =>
                 In("model.layers.{l}", LatentAttention.Replace("self_attn.", $"self_attn.{half}.", StringComparison.Ordinal), Blocks.Mlp($"mlps.{half}"), $"""
@@ -147,6 +151,22 @@ internal static class RecentMixtures
                 "self_attention.experts.output_linear.weight E d 64", "self_attention.experts.router.layer.weight E d"))),
         new("Aria", "stacked-moe", NamedLikeLlama.Attention + NamedLikeLlama.Norms + Outside
             + In("model.layers.{l}", "mlp.router.weight E d Router", "mlp.experts.fc1.weight E d 192 Gate,Up", "mlp.experts.fc2.weight E 96 d Down", Blocks.Mlp("mlp.shared_experts", "m"))),
+        new("DBRX", "dbrx", """
+            transformer.wte.weight V d Embedding
+            transformer.norm_f.weight d FinalNorm
+            lm_head.weight V d Unembedding
+
+            """
+            + In("transformer.blocks.{l}", """
+                norm_attn_norm.norm_1.weight d AttentionNorm
+                norm_attn_norm.norm_2.weight d MlpNorm
+                norm_attn_norm.attn.Wqkv.weight c d Query,Key,Value
+                norm_attn_norm.attn.out_proj.weight d q AttentionOutput
+                ffn.router.layer.weight E d Router
+                ffn.experts.mlp.w1 384 d Gate
+                ffn.experts.mlp.v1 384 d Up
+                ffn.experts.mlp.w2 384 d Down
+                """)),
         new("FlexOlmo", "olmo2", NamedLikeLlama.Attention + Outside
             + In("model.layers.{l}", "self_attn.q_norm.weight q QueryNorm", "self_attn.k_norm.weight k KeyNorm", "mlp.gate.weight E d Router", Experts("mlp.experts"),
                 "post_attention_layernorm.weight d AttentionOutputNorm", "post_feedforward_layernorm.weight d MlpOutputNorm")),
