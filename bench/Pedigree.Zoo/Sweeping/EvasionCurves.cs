@@ -24,8 +24,18 @@ internal sealed class EvasionCurves(Action<string> say)
     {
         var shape = RandomDecoder.DrawShape(0, width, layers, 1024) with
         {
-            Experts = 0, ActiveExperts = 0, Gated = true, Norm = NormKind.RootMeanSquare, Activation = Activation.Silu, LearnedPositions = false,
-            QueryKeyValueBias = false, OutputBias = false, MlpBias = false, QueryKeyNorm = false, Tied = false, Neurons = 3 * width,
+            Experts = 0,
+            ActiveExperts = 0,
+            Gated = true,
+            Norm = NormKind.RootMeanSquare,
+            Activation = Activation.Silu,
+            LearnedPositions = false,
+            QueryKeyValueBias = false,
+            OutputBias = false,
+            MlpBias = false,
+            QueryKeyNorm = false,
+            Tied = false,
+            Neurons = 3 * width,
         };
         string[] tokens = [.. Enumerable.Range(0, shape.Vocabulary).Select(token => string.Create(CultureInfo.InvariantCulture, $"token{token}"))];
         var table = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"width {width}, {layers} layers of {shape.Neurons} neurons, seeds {seed} to {seed + (ulong)draws - 1}\n\n| width kept | vocabulary |"));

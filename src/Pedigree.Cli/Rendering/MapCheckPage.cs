@@ -26,13 +26,24 @@ internal static class MapCheckPage
             + $"{Figure(report.ShiftedResidual)}. Unrelated rows give 1.41.");
         page.Blank();
         page.Table(
-            [PageColumn.Number("Layer"), PageColumn.Number("of the reference"), PageColumn.Number("Neurons"), PageColumn.Name("Mean cosine by view"), PageColumn.Number("Shifted by one")],
+            [PageColumn.Name("Layer"), PageColumn.Name("of the reference"), PageColumn.Number("Neurons"), PageColumn.Name("Mean cosine by view"), PageColumn.Number("Shifted by one")],
             report.Layers.Select(layer => (IReadOnlyList<string>)
             [
-                $"{layer.SuspectLayer}", $"{layer.ReferenceLayer}", layer.Neurons.ToString("N0", CultureInfo.InvariantCulture),
+                Place(layer.SuspectLayer, layer.SuspectExpert), Place(layer.ReferenceLayer, layer.ReferenceExpert), layer.Neurons.ToString("N0", CultureInfo.InvariantCulture),
                 string.Join(", ", layer.Views.Zip(layer.Cosines, (view, cosine) => $"{view} {Figure(cosine)}")), Figure(layer.ShiftedCosine),
             ]));
         page.Blank();
+        if (report.Kinds.Count > 0)
+        {
+            page.Table(
+                [PageColumn.Name("Beside neurons"), PageColumn.Number("Rows"), PageColumn.Number("Residual"), PageColumn.Number("as stated"), PageColumn.Number("Shifted by one")],
+                report.Kinds.Select(kind => (IReadOnlyList<string>)
+                [
+                    Name(kind.Kind), kind.Rows.ToString("N0", CultureInfo.InvariantCulture), Figure(kind.Residual), Figure(kind.StatedResidual), Figure(kind.ShiftedResidual),
+                ]));
+            page.Blank();
+        }
+
         page.Prose("A map fits the neurons that it was made from better than it would fit others; that they correspond at all was tested by `compare` on layers which took no part in its map.", tone: Tone.Quiet);
     }
 
@@ -42,6 +53,16 @@ internal static class MapCheckPage
         : report.OrthogonalityError > 1e-3 ? "Its map of the residual stream is not orthogonal."
         : report.StatedResidual is null ? "It states no residual."
         : "It reproduces the reference less well than it states.";
+
+    private static string Place(int layer, int? expert) => expert switch { null => $"{layer}", < 0 => $"{layer}, shared expert", _ => $"{layer}, expert {expert}" };
+
+    private static string Name(string kind) => kind switch
+    {
+        "attention-outputs" => "columns of attention outputs",
+        "experts" => "router rows of experts",
+        "tokens" => "embeddings of tokens",
+        _ => kind,
+    };
 
     private static string Figure(double? value) => value is { } number ? number.ToString("0.000", CultureInfo.InvariantCulture) : "–";
 }

@@ -46,8 +46,9 @@ internal sealed class FoldedModel(ModelReader model)
     /// <param name="expert">Expert.</param>
     /// <param name="seats">Ascending seats.</param>
     /// <param name="withDown">Whether the columns of down are read too; without a gate they are the second view and always are.</param>
+    /// <param name="storage">Gives an array of a length, whose contents do not matter; null for new ones.</param>
     /// <returns>The rows, or null when the MLP has no two views.</returns>
-    public MlpRows? Mlp(int layer, int expert, int[] seats, bool withDown)
+    public MlpRows? Mlp(int layer, int expert, int[] seats, bool withDown, Func<int, float[]>? storage = null)
     {
         var gate = model.Find(new Role(Part.Gate, layer, expert));
         var up = model.Find(new Role(Part.Up, layer, expert));
@@ -63,15 +64,15 @@ internal sealed class FoldedModel(ModelReader model)
         if (gate is not null)
         {
             names.Add("gate");
-            views.Add(Folded(gate, seats, norm));
+            views.Add(Folded(gate, seats, norm, storage));
         }
 
         names.Add("up");
-        views.Add(Folded(up, seats, norm));
+        views.Add(Folded(up, seats, norm, storage));
         if (down is not null && down.Rows == Width && down.Columns == up.Rows && (withDown || gate is null))
         {
             names.Add("down");
-            var columns = model.Columns(down, [.. Enumerable.Range(0, Width)], seats);
+            var columns = model.Columns(down, [.. Enumerable.Range(0, Width)], seats, storage);
             CentreRows(columns, seats.Length, norm.Centred);
             views.Add(columns);
         }
@@ -110,6 +111,10 @@ internal sealed class FoldedModel(ModelReader model)
         return columns;
     }
 
+    /// <summary>Rows of a layer's router, one an expert, with the gain of the norm before the MLP folded in; null when there is none.</summary>
+    public float[]? Router(int layer) =>
+        model.Find(new Role(Part.Router, layer)) is { } view && view.Columns == Width ? Folded(view, [.. Enumerable.Range(0, view.Rows)], NormOf(layer, Part.MlpNorm)) : null;
+
     /// <summary>Embedding rows of tokens.</summary>
     public float[]? Embedding(int[] tokens) => model.Find(new Role(Part.Embedding)) is { } view && view.Columns == Width ? model.Rows(view, tokens) : null;
 
@@ -118,9 +123,9 @@ internal sealed class FoldedModel(ModelReader model)
         model.Find(new Role(Part.Unembedding)) is { } view && view.Columns == Width && tokens.All(token => token < view.Rows)
             ? Folded(view, tokens, NormOf(-1, Part.FinalNorm)) : null;
 
-    private float[] Folded(TensorView view, int[] rows, (double[]? Gain, bool Centred) norm)
+    private float[] Folded(TensorView view, int[] rows, (double[]? Gain, bool Centred) norm, Func<int, float[]>? storage = null)
     {
-        var values = model.Rows(view, rows);
+        var values = model.Rows(view, rows, storage);
         for (var r = 0; norm.Gain is { } gain && r < rows.Length; r++)
         {
             var row = values.AsSpan(r * Width, Width);

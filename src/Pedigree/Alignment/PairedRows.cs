@@ -1,4 +1,3 @@
-using Pedigree.Anatomy;
 using Pedigree.Numerics;
 
 namespace Pedigree.Alignment;
@@ -18,13 +17,13 @@ internal sealed record PairedRows(RecoveredLayer Layer, IReadOnlyList<string> Vi
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="layer">The neurons; seats must exist.</param>
-    /// <returns>The rows, or null when either layer has no single MLP with two views, or there are no neurons.</returns>
+    /// <returns>The rows, or null when either layer has no such MLP with two views, or there are no neurons.</returns>
     public static PairedRows? Read(FoldedModel suspect, FoldedModel reference, RecoveredLayer layer)
     {
         var ascending = layer.ReferenceSeats.Order().ToArray();
         if (layer.SuspectSeats.Length == 0
-            || suspect.Mlp(layer.SuspectLayer, Role.Dense, layer.SuspectSeats, withDown: true) is not { } one
-            || reference.Mlp(layer.ReferenceLayer, Role.Dense, ascending, withDown: true) is not { } two)
+            || suspect.Mlp(layer.SuspectLayer, layer.SuspectExpert, layer.SuspectSeats, withDown: true) is not { } one
+            || reference.Mlp(layer.ReferenceLayer, layer.ReferenceExpert, ascending, withDown: true) is not { } two)
         {
             return null;
         }

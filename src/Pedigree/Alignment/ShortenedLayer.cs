@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pedigree.Numerics;
 
 namespace Pedigree.Alignment;
@@ -67,6 +68,9 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
         var lengths = new (double, double)[total];
         Array.Fill(lengths, (double.NaN, double.NaN));
         var places = new (int, int)[total];
+        // Each thread needs the arrays of one piece, which is megabytes; they go from piece to piece.
+        var spare = new ConcurrentBag<float[]>();
+        float[] Take(int length) => spare.TryTake(out var array) && array.Length == length ? array : new float[length];
         Parallel.ForEach(pieces, SharedThreads.Options(threads, cancellation), piece =>
         {
             for (var i = 0; i < piece.Count; i++)
@@ -74,10 +78,14 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
                 places[piece.At + i] = (piece.Expert, piece.First + i);
             }
 
-            if (model.Mlp(layer, piece.Expert, [.. Enumerable.Range(piece.First, piece.Count)], withDown) is { } mlp && mlp.Views.Count == views.Length)
+            if (model.Mlp(layer, piece.Expert, [.. Enumerable.Range(piece.First, piece.Count)], withDown, Take) is { } mlp && mlp.Views.Count == views.Length)
             {
                 LogLengthsOf(mlp).CopyTo(lengths, piece.At);
                 Shorten(mlp, scales, projection, views, piece.At);
+                foreach (var view in mlp.Views)
+                {
+                    spare.Add(view);
+                }
             }
         });
         return New(sample[0] with { Layer = layer }, places, views, lengths, projection);

@@ -29,7 +29,8 @@ public static class MapCheck
         using var two = Checkpoint.Open(reference);
         var (a, b) = (new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)));
         var (first, second) = (new FoldedModel(a), new FoldedModel(b));
-        var (recovered, suspectStated, referenceStated, residual) = MapFile.Read(map, first, second);
+        var (recovered, suspectStated, referenceStated, stated) = MapFile.Read(map, first, second);
+        double? residual = stated.TryGetValue("", out var neurons) ? neurons : null;
         var (suspectDigest, referenceDigest) = (Digest(a), Digest(b));
         var layers = new List<MappedLayer>();
         foreach (var layer in recovered.Layers)
@@ -40,12 +41,16 @@ public static class MapCheck
         }
 
         var measured = Residual(layers, layer => layer.Cosine);
+        MappedKind[] kinds = [.. MapResiduals.Measure(first, second, recovered, threads, cancellation)
+            .Select(kind => kind with { StatedResidual = stated.TryGetValue(kind.Kind, out var said) ? said : null })];
         var error = recovered.Stream is { } stream ? OrthogonalityError(stream, threads) : (double?)null;
         var matches = string.Equals(suspectDigest, suspectStated, StringComparison.Ordinal) && string.Equals(referenceDigest, referenceStated, StringComparison.Ordinal);
         return new MapCheckReport(
             CurrentSchema, typeof(MapCheck).Assembly.GetName().Version?.ToString(3) ?? "0",
-            matches && error is null or <= Tolerance && measured is { } value && residual is { } said && value <= said + Tolerance && value < Residual(layers, layer => layer.ShiftedCosine),
-            suspectDigest, referenceDigest, matches, Kind(recovered.Stream), second.Width, first.Width, error, residual, measured, Residual(layers, layer => layer.ShiftedCosine), layers);
+            matches && error is null or <= Tolerance && measured is { } value && residual is { } said && value <= said + Tolerance && value < Residual(layers, layer => layer.ShiftedCosine)
+                && kinds.All(kind => kind.StatedResidual is { } claimed && kind.Residual <= claimed + Tolerance && kind.Residual < kind.ShiftedResidual),
+            suspectDigest, referenceDigest, matches, Kind(recovered.Stream), second.Width, first.Width, error, residual, measured, Residual(layers, layer => layer.ShiftedCosine), layers)
+        { Kinds = kinds };
     }
 
     /// <summary>Figures of a map that is about to be written.</summary>
@@ -59,7 +64,7 @@ public static class MapCheck
     {
         if (rows is null)
         {
-            return new MappedLayer(layer.SuspectLayer, layer.ReferenceLayer, 0, [], [], null, null);
+            return Of(0, [], [], null, null);
         }
 
         double[] Means(int shift) => [.. Enumerable.Range(0, rows.Views.Count).Select(view =>
@@ -68,7 +73,14 @@ public static class MapCheck
             return view == 0 || !rows.SignFree ? cosines.Average() : cosines.Select((cosine, i) => cosine * layer.Signs[i]).Average();
         })];
         var (own, shifted) = (Means(0), rows.Count > 1 ? Means(1) : []);
-        return new MappedLayer(layer.SuspectLayer, layer.ReferenceLayer, rows.Count, rows.Views, own, own.Average(), shifted.Length > 0 ? shifted.Average() : null);
+        return Of(rows.Count, rows.Views, own, own.Average(), shifted.Length > 0 ? shifted.Average() : null);
+
+        MappedLayer Of(int neurons, IReadOnlyList<string> views, double[] cosines, double? cosine, double? beside) =>
+            new(layer.SuspectLayer, layer.ReferenceLayer, neurons, views, cosines, cosine, beside)
+            {
+                SuspectExpert = layer.SuspectExpert == Role.Dense ? null : layer.SuspectExpert,
+                ReferenceExpert = layer.ReferenceExpert == Role.Dense ? null : layer.ReferenceExpert,
+            };
     }
 
     // Rows have length 1, so that the squared difference of a row and its counterpart is 2 - 2 cos.
@@ -120,9 +132,21 @@ public static class MapCheck
 /// <param name="Layers">One entry a layer of the map.</param>
 public sealed record MapCheckReport(
     string Schema, string ToolVersion, bool Holds, string SuspectDigest, string ReferenceDigest, bool DigestsMatch, string Stream, int ReferenceWidth, int SuspectWidth,
-    double? OrthogonalityError, double? StatedResidual, double? Residual, double? ShiftedResidual, IReadOnlyList<MappedLayer> Layers);
+    double? OrthogonalityError, double? StatedResidual, double? Residual, double? ShiftedResidual, IReadOnlyList<MappedLayer> Layers)
+{
+    /// <summary>The same for what the map holds beside neurons.</summary>
+    public IReadOnlyList<MappedKind> Kinds { get; init; } = [];
+}
 
-/// <summary>How far a layer is reproduced.</summary>
+/// <summary>How far one kind of rows is reproduced, over all layers.</summary>
+/// <param name="Kind"><c>keys</c>, <c>queries</c>, <c>values</c>, <c>attention-outputs</c>, <c>experts</c> (rows of routers) or <c>tokens</c> (rows of embeddings).</param>
+/// <param name="Rows">Rows compared.</param>
+/// <param name="StatedResidual">Residual that the map states; null when it states none.</param>
+/// <param name="Residual">As <see cref="MapCheckReport.Residual"/>.</param>
+/// <param name="ShiftedResidual">As <see cref="MapCheckReport.ShiftedResidual"/>, each unit beside the counterpart of the next one.</param>
+public sealed record MappedKind(string Kind, long Rows, double? StatedResidual, double Residual, double ShiftedResidual);
+
+/// <summary>How far an MLP is reproduced.</summary>
 /// <param name="SuspectLayer">Layer of the suspect.</param>
 /// <param name="ReferenceLayer">Layer of the reference.</param>
 /// <param name="Neurons">Neurons compared.</param>
@@ -131,4 +155,11 @@ public sealed record MapCheckReport(
 /// <param name="Cosine">Their mean; null when nothing could be compared.</param>
 /// <param name="ShiftedCosine">The same with each neuron beside the counterpart of the next one.</param>
 public sealed record MappedLayer(
-    int SuspectLayer, int ReferenceLayer, int Neurons, IReadOnlyList<string> Views, IReadOnlyList<double> Cosines, double? Cosine, double? ShiftedCosine);
+    int SuspectLayer, int ReferenceLayer, int Neurons, IReadOnlyList<string> Views, IReadOnlyList<double> Cosines, double? Cosine, double? ShiftedCosine)
+{
+    /// <summary>Expert of the suspect's layer; null for a dense MLP, -2 for the shared expert.</summary>
+    public int? SuspectExpert { get; init; }
+
+    /// <summary>Expert of the reference's layer; likewise.</summary>
+    public int? ReferenceExpert { get; init; }
+}

@@ -6,7 +6,7 @@ using Pedigree.Checkpoints;
 namespace Pedigree.Lineage;
 
 /// <summary>A recovered map on disk: a safetensors file (docs/map-file.md).</summary>
-internal static class MapFile
+internal static partial class MapFile
 {
     /// <summary>Format and version that the metadata state.</summary>
     public const string Format = "pedigree/map/1";
@@ -14,14 +14,17 @@ internal static class MapFile
     private const string Stream = "stream";
     private const string Permutation = "stream.permutation";
     private const string Signs = "stream.signs";
+    private const string Residual = "residual";
+    private const string ReferenceExpert = "reference_expert";
 
     /// <summary>Writes a map.</summary>
     /// <param name="path">The file.</param>
     /// <param name="map">The map.</param>
     /// <param name="suspect">Logical digest of the suspect.</param>
     /// <param name="reference">Logical digest of the reference.</param>
-    /// <param name="residual">What the check gives on it.</param>
-    public static void Write(string path, RecoveredMap map, string suspect, string reference, double residual)
+    /// <param name="residual">What the check gives on its neurons.</param>
+    /// <param name="kinds">What it gives on the rest.</param>
+    public static void Write(string path, RecoveredMap map, string suspect, string reference, double residual, IReadOnlyList<MappedKind> kinds)
     {
         var tensors = new List<(string, ElementType, long[], ReadOnlyMemory<byte>)>();
         if (map.Stream is { } stream)
@@ -39,20 +42,32 @@ internal static class MapFile
 
         foreach (var layer in map.Layers)
         {
-            var prefix = string.Create(CultureInfo.InvariantCulture, $"layers.{layer.SuspectLayer}.");
+            var prefix = Prefix(layer.SuspectLayer, layer.SuspectExpert);
             tensors.Add((prefix + "reference_layer", ElementType.I32, [1], Bytes([layer.ReferenceLayer])));
+            if (layer.SuspectExpert != Anatomy.Role.Dense || layer.ReferenceExpert != Anatomy.Role.Dense)
+            {
+                tensors.Add((prefix + ReferenceExpert, ElementType.I32, [1], Bytes([layer.ReferenceExpert])));
+            }
+
             tensors.Add((prefix + "suspect_seats", ElementType.I32, [layer.SuspectSeats.Length], Bytes(layer.SuspectSeats)));
             tensors.Add((prefix + "reference_seats", ElementType.I32, [layer.ReferenceSeats.Length], Bytes(layer.ReferenceSeats)));
             tensors.Add((prefix + "signs", ElementType.F32, [layer.Signs.Length], Bytes(layer.Signs)));
         }
 
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>(StringComparer.Ordinal)
+        AddParts(tensors, map);
+        var stated = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["format"] = Format,
             ["suspect"] = suspect,
             ["reference"] = reference,
-            ["residual"] = residual.ToString("0.000000", CultureInfo.InvariantCulture),
-        });
+            [Residual] = residual.ToString("0.000000", CultureInfo.InvariantCulture),
+        };
+        foreach (var kind in kinds)
+        {
+            stated[$"{Residual}.{kind.Kind}"] = kind.Residual.ToString("0.000000", CultureInfo.InvariantCulture);
+        }
+
+        SafetensorsWriter.Write(path, tensors, stated);
     }
 
     /// <summary>Reads a map and checks that it can belong to two models.</summary>
@@ -61,7 +76,7 @@ internal static class MapFile
     /// <param name="reference">The reference.</param>
     /// <returns>The map, with what its metadata state.</returns>
     /// <exception cref="CheckpointException">The file cannot be read, is no such map, or fits no models of these shapes.</exception>
-    public static (RecoveredMap Map, string Suspect, string Reference, double? Residual) Read(string path, FoldedModel suspect, FoldedModel reference)
+    public static (RecoveredMap Map, string Suspect, string Reference, IReadOnlyDictionary<string, double> Residuals) Read(string path, FoldedModel suspect, FoldedModel reference)
     {
         using var file = Checkpoint.Open(path);
         var stated = file.Metadata;
@@ -72,35 +87,56 @@ internal static class MapFile
         }
 
         var layers = new List<RecoveredLayer>();
+        var names = file.Tensors.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         for (var layer = 0; layer < suspect.Layers; layer++)
         {
-            var prefix = string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.");
-            if (file.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            foreach (var expert in suspect.Experts(layer).Append(Anatomy.Role.Dense).Distinct().Order().Where(expert => names.Contains(Prefix(layer, expert) + "reference_layer")))
             {
-                layers.Add(LayerOf(file, path, prefix, layer, suspect, reference));
+                layers.Add(LayerOf(file, path, Prefix(layer, expert), (layer, expert), suspect, reference));
             }
         }
 
-        double? residual = stated.TryGetValue("residual", out var text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? value : null;
-        return (new RecoveredMap(StreamOf(file, path, suspect.Width, reference.Width), layers), stated.GetValueOrDefault("suspect", ""), stated.GetValueOrDefault("reference", ""), residual);
-    }
-
-    private static RecoveredLayer LayerOf(ITensorSource file, string path, string prefix, int layer, FoldedModel suspect, FoldedModel reference)
-    {
-        var other = Integers(file, path, prefix + "reference_layer", 1)[0];
-        if (other < 0 || other >= reference.Layers)
+        var residuals = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (name, text) in stated)
         {
-            throw new CheckpointException($"`{path}`: `{prefix}reference_layer` names layer {other}, and the reference has {reference.Layers}.", path);
+            if ((string.Equals(name, Residual, StringComparison.Ordinal) || name.StartsWith(Residual + ".", StringComparison.Ordinal))
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value))
+            {
+                residuals[name.Length > Residual.Length ? name[(Residual.Length + 1)..] : ""] = value;
+            }
         }
 
+        var map = new RecoveredMap(StreamOf(file, path, suspect.Width, reference.Width), layers)
+        {
+            Heads = [.. Enumerable.Range(0, suspect.Layers).Where(layer => names.Contains(Attention(layer) + "reference_layer")).Select(layer => HeadsOf(file, path, layer, suspect, reference))],
+            Experts = [.. Enumerable.Range(0, suspect.Layers).Where(layer => names.Contains(Routers(layer) + "reference_layer")).Select(layer => ExpertsOf(file, path, layer, suspect, reference))],
+            Tokens = names.Contains(SuspectTokens) ? TokensOf(file, path, suspect, reference) : null,
+        };
+        return (map, stated.GetValueOrDefault("suspect", ""), stated.GetValueOrDefault("reference", ""), residuals);
+    }
+
+    private static string Prefix(int layer, int expert) => expert == Anatomy.Role.Dense
+        ? string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.") : string.Create(CultureInfo.InvariantCulture, $"layers.{layer}.experts.{expert}.");
+
+    private static int LayerOf(ITensorSource file, string path, string prefix, FoldedModel reference)
+    {
+        var other = Integers(file, path, prefix + "reference_layer", 1)[0];
+        return other >= 0 && other < reference.Layers ? other
+            : throw new CheckpointException($"`{path}`: `{prefix}reference_layer` names layer {other}, and the reference has {reference.Layers}.", path);
+    }
+
+    private static RecoveredLayer LayerOf(ITensorSource file, string path, string prefix, (int Layer, int Expert) at, FoldedModel suspect, FoldedModel reference)
+    {
+        var other = LayerOf(file, path, prefix, reference);
+        var expert = file.Tensors.Any(tensor => string.Equals(tensor.Name, prefix + ReferenceExpert, StringComparison.Ordinal))
+            ? Integers(file, path, prefix + ReferenceExpert, 1)[0] : Anatomy.Role.Dense;
         var own = Integers(file, path, prefix + "suspect_seats", null);
         var theirs = Integers(file, path, prefix + "reference_seats", own.Length);
         var signs = Floats(file, path, prefix + "signs", own.Length);
-        var (seats, places) = (suspect.Neurons(layer, Anatomy.Role.Dense), reference.Neurons(other, Anatomy.Role.Dense));
+        var (seats, places) = (suspect.Neurons(at.Layer, at.Expert), reference.Neurons(other, expert));
         var valid = own.All(seat => seat >= 0 && seat < seats) && theirs.All(seat => seat >= 0 && seat < places)
             && own.Zip(own.Skip(1)).All(pair => pair.First < pair.Second) && theirs.Distinct().Count() == theirs.Length && signs.All(sign => sign is 1 or -1);
-        return valid ? new RecoveredLayer(layer, other, own, theirs, signs)
+        return valid ? new RecoveredLayer(at.Layer, other, own, theirs, signs) { SuspectExpert = at.Expert, ReferenceExpert = expert }
             : throw new CheckpointException($"`{path}`: `{prefix}*` is no one-to-one map between {seats} and {places} neurons, ascending in the suspect, with signs of 1 and -1.", path);
     }
 

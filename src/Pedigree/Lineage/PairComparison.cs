@@ -122,12 +122,18 @@ internal sealed record PairComparison(
 
         var (suspect, reference) = (new FoldedModel(Suspect), new FoldedModel(Reference));
         var map = RecoveredMap.Of(suspect, reference, Alignment.Neurons, Alignment.Map, threads, cancellation);
+        if (TokenJoin.ByToken(Suspect.Source, Reference.Source, Vocabulary(Suspect), Vocabulary(Reference)) is var (own, other)
+            && MapResiduals.Correspond(suspect, reference, (own, other), map.Stream, threads))
+        {
+            map = map with { Tokens = (own, other) };
+        }
+
         if (MapCheck.Residual(suspect, reference, map, threads) is not { } residual)
         {
             return false;
         }
 
-        MapFile.Write(path, map, MapCheck.Digest(Suspect), MapCheck.Digest(Reference), residual);
+        MapFile.Write(path, map, MapCheck.Digest(Suspect), MapCheck.Digest(Reference), residual, MapResiduals.Measure(suspect, reference, map, threads, cancellation));
         return true;
     }
 

@@ -16,9 +16,13 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
     public TensorView? Find(Role role) => Anatomy.Find(role);
 
     /// <summary>Whole rows at the given seats, seats × Columns.</summary>
-    public float[] Rows(TensorView view, int[] seats)
+    /// <param name="view">The matrix.</param>
+    /// <param name="seats">Ascending seats.</param>
+    /// <param name="storage">Gives an array of a length, whose contents do not matter; null for new ones.</param>
+    public float[] Rows(TensorView view, int[] seats, Func<int, float[]>? storage = null)
     {
-        var values = new float[checked(seats.Length * view.Columns)];
+        var length = checked(seats.Length * view.Columns);
+        var values = storage?.Invoke(length) ?? new float[length];
         foreach (var (first, count, at) in SeatSample.Runs(seats))
         {
             Weights.ReadRows(view, first, count, values.AsSpan(at * view.Columns, count * view.Columns));
@@ -29,9 +33,14 @@ internal sealed record ModelReader(ITensorSource Source, ModelAnatomy Anatomy)
 
     /// <summary>Columns at the given seats and rows: seats × rows. A few rows are read whole; where all rows are wanted, only the runs of seats are, unless they lie so close that every page of the
     /// file would be touched anyway.</summary>
-    public float[] Columns(TensorView view, int[] rows, int[] seats)
+    /// <param name="view">The matrix.</param>
+    /// <param name="rows">Ascending rows.</param>
+    /// <param name="seats">Ascending columns.</param>
+    /// <param name="storage">As for rows.</param>
+    public float[] Columns(TensorView view, int[] rows, int[] seats, Func<int, float[]>? storage = null)
     {
-        var values = new float[checked(seats.Length * rows.Length)];
+        var length = checked(seats.Length * rows.Length);
+        var values = storage?.Invoke(length) ?? new float[length];
         if (rows.Length == view.Rows)
         {
             var runs = SeatSample.Runs(seats).ToArray();

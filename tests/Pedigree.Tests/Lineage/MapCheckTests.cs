@@ -25,6 +25,25 @@ public sealed class MapCheckTests : IDisposable
         Assert.InRange(report.Residual!.Value, 0, 0.95);
         Assert.InRange(report.ShiftedResidual!.Value, 1.3, 1.5);
         Assert.All(report.Layers, layer => Assert.InRange(layer.ShiftedCosine!.Value, -0.1, 0.1));
+        Assert.Equal(["keys", "queries", "values", "attention-outputs", "tokens"], report.Kinds.Select(kind => kind.Kind));
+        Assert.All(report.Kinds, kind => Assert.InRange(kind.Residual, 0, 0.95));
+        Assert.All(report.Kinds, kind => Assert.InRange(kind.ShiftedResidual, 1.2, 1.5));
+    }
+
+    [Fact]
+    public void A_map_whose_heads_were_exchanged_does_not_hold()
+    {
+        // Little-endian integers of one tensor, found by the name in the header.
+        var bytes = Written.Value.ToArray();
+        var header = (int)BitConverter.ToInt64(bytes);
+        using var document = System.Text.Json.JsonDocument.Parse(bytes.AsMemory(8, header));
+        var range = document.RootElement.GetProperty("attention.1.reference_groups").GetProperty("data_offsets");
+        var (first, last) = (8 + header + range[0].GetInt32(), 8 + header + range[1].GetInt32() - 4);
+        Assert.NotEqual(first, last);
+        var (one, two) = (bytes[first..(first + 4)], bytes[last..(last + 4)]);
+        two.CopyTo(bytes, first);
+        one.CopyTo(bytes, last);
+        Assert.False(Check(bytes, "cptdisguised", "A1").Holds);
     }
 
     [Fact]
