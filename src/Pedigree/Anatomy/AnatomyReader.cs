@@ -41,10 +41,10 @@ public static class AnatomyReader
         var towers = match is null || depth >= DeepestTower ? [] : Towers.Of(tensors, match);
         IReadOnlyList<StoredTensor> own = towers.Count == 0 ? tensors : [.. tensors.Except(towers.SelectMany(tower => tower.Tensors))];
         var anatomy = match is null ? null : ViewAssembler.Assemble(match.Claims, own, match.Family.Id);
-        if (anatomy is null || Explained(anatomy) < EnoughExplained)
+        if (anatomy is null || Explained(anatomy, towers) < EnoughExplained)
         {
             var unnamed = UnknownArchitecture.Read(own, reader);
-            anatomy = anatomy is null || Explained(unnamed) > Explained(anatomy) ? unnamed : anatomy;
+            anatomy = anatomy is null || Explained(unnamed, towers) > Explained(anatomy, towers) ? unnamed : anatomy;
         }
 
         var unknown = string.Equals(anatomy.Family, UnknownArchitecture.Family, StringComparison.Ordinal);
@@ -100,12 +100,12 @@ public static class AnatomyReader
         return null;
     }
 
-    // Share of the matrix entries that have a role or are known to have none.
-    private static double Explained(ModelAnatomy anatomy)
+    // Share of the matrix entries that have a role or are known to have none; what joins towers to the model is known by its names.
+    private static double Explained(ModelAnatomy anatomy, IReadOnlyList<Tower> towers)
     {
         var understood = anatomy.Views.Where(entry => entry.Value.Rows > 1).Sum(entry => (double)entry.Value.Count)
             + anatomy.Auxiliary.Where(tensor => tensor.Shape.Length > 1).Sum(tensor => (double)tensor.Count);
-        var left = anatomy.NotUnderstood.Where(tensor => tensor.Shape.Length > 1).Sum(tensor => (double)tensor.Count);
+        var left = anatomy.NotUnderstood.Where(tensor => tensor.Shape.Length > 1 && !(towers.Count > 0 && Towers.IsConnector(tensor.Name))).Sum(tensor => (double)tensor.Count);
         return understood + left > 0 ? understood / (understood + left) : 0;
     }
 }

@@ -39,6 +39,7 @@ internal static class Bert
             WithoutRole("embeddings.map_inputs_layer"),
             WithoutRole("embeddings.shape_embed"),
             WithoutRole("embeddings.pronunciation_embed"),
+            Reads("output", Part.Unembedding),
             WithoutRole("pooler"),
             WithoutRole("cls.predictions.dense"),
             WithoutRole("cls.predictions.LayerNorm"),
