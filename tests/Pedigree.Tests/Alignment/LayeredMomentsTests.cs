@@ -13,15 +13,17 @@ public sealed class LayeredMomentsTests
 {
     // Trained on before the disguise, and after it in the basis that the disguise made.
     [Theory]
-    [InlineData("noise:0.7 disguised")]
-    [InlineData("disguised noise:0.75")]
-    public void Hidden_children_are_found_in_all_layers(string disguise)
+    [InlineData("noise:0.85 disguised")]
+    [InlineData("disguised noise:0.9")]
+    public void Hidden_children_are_found(string disguise)
     {
         var seed = PlantedUnits.FreshSeed();
         var parent = RandomDecoder.Create(Shape, seed);
         var (child, truth) = ManipulationNames.Parse(disguise).Apply(parent, seed + 1);
         var (pair, agreement) = Judged(child, parent, seed);
-        Assert.Equal(truth.Layers, agreement.Links);
+        // A half of the layers may go without a map; none may have a wrong one.
+        Assert.True(agreement.Convicts, $"{agreement.QuarterShare:0.00}");
+        Assert.All(agreement.Links.Zip(truth.Layers), link => Assert.True(link.First < 0 || link.First == link.Second));
         Assert.All(pair.Fit.Start, start => Assert.NotEmpty(start));
     }
 
