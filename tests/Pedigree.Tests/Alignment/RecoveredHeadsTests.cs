@@ -25,7 +25,16 @@ public sealed class RecoveredHeadsTests
         var seed = PlantedUnits.FreshSeed();
         var shape = new DecoderShape
         {
-            Layers = 2, Width = 96, QueryHeads = 6, KeyValueHeads = 3, HeadWidth = 16, Neurons = 96, Vocabulary = 64, Experts = experts, ActiveExperts = experts > 0 ? 2 : 0, Gated = true,
+            Layers = 2,
+            Width = 96,
+            QueryHeads = 6,
+            KeyValueHeads = 3,
+            HeadWidth = 16,
+            Neurons = 96,
+            Vocabulary = 64,
+            Experts = experts,
+            ActiveExperts = experts > 0 ? 2 : 0,
+            Gated = true,
         };
         var parent = RandomDecoder.Create(shape, seed);
         var child = ManipulationNames.Parse(disguise).Apply(parent, seed + 1);
