@@ -41,7 +41,7 @@ public sealed class RecoveredHeadsTests
         using var one = ModelFiles.ToSource(child.Model);
         using var two = ModelFiles.ToSource(parent);
         var (suspect, reference) = (Folded(one), Folded(two));
-        var stream = Stream(child);
+        var stream = TrueStream.Of(child);
         var map = new RecoveredMap(stream, [])
         {
             Heads = [.. Enumerable.Range(0, 2).Select(layer => RecoveredHeads.Of(AttentionRows.Read(suspect, layer)!, AttentionRows.Read(reference, layer)!.In(stream, 2), (layer, layer), 2)!)],
@@ -108,19 +108,4 @@ public sealed class RecoveredHeadsTests
 
     // Heads of made-up decoders have no content that would show where one ends.
     private static FoldedModel Folded(ITensorSource source) => new(new ModelReader(source, AnatomyReader.Read(source) with { Heads = new HeadLayout(6, 3, 16, "given") }));
-
-    private static StreamMap Stream(Derivation child)
-    {
-        var (from, to, matrix) = (child.Truth.Residual.From, child.Truth.Residual.To, child.Truth.Residual.ToMatrix());
-        var columns = new float[to * from];
-        for (var i = 0; i < from; i++)
-        {
-            for (var j = 0; j < to; j++)
-            {
-                columns[(j * from) + i] = (float)matrix[(i * to) + j];
-            }
-        }
-
-        return new StreamMap(from, to, columns);
-    }
 }

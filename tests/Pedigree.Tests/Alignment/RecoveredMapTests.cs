@@ -53,7 +53,7 @@ public sealed class RecoveredMapTests
         using var one = ModelFiles.ToSource(child.Model);
         using var two = ModelFiles.ToSource(parent);
         var (a, b) = (new FoldedModel(new ModelReader(one, AnatomyReader.Read(one))), new FoldedModel(new ModelReader(two, AnatomyReader.Read(two))));
-        var truth = Truth(child);
+        var truth = TrueStream.Of(child);
         var token = TestContext.Current.CancellationToken;
         if (trueStart)
         {
@@ -67,21 +67,6 @@ public sealed class RecoveredMapTests
         var (pair, agreement) = HiddenSearch.Run(suspect, reference, UnrelatedAgreement.Shares, 2, _ => { }, token);
         var maps = Enumerable.Range(0, shape.Layers).Where(layer => agreement.Links[layer] >= 0).Select(layer => NeuronMap.Of(pair, layer, agreement.Links[layer], 2)).ToArray();
         return (RecoveredMap.Of(a, b, maps, pair.Fit.Maps[0], 2, token), truth, child);
-    }
-
-    private static StreamMap Truth(Derivation child)
-    {
-        var (from, to, matrix) = (child.Truth.Residual.From, child.Truth.Residual.To, child.Truth.Residual.ToMatrix());
-        var columns = new float[to * from];
-        for (var i = 0; i < from; i++)
-        {
-            for (var j = 0; j < to; j++)
-            {
-                columns[(j * from) + i] = (float)matrix[(i * to) + j];
-            }
-        }
-
-        return new StreamMap(from, to, columns);
     }
 
     // ‖Û - U‖ over the root of the width (Frobenius).

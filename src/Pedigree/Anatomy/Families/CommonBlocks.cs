@@ -40,6 +40,15 @@ internal static class CommonBlocks
         Gain("post_attention_layernorm", Part.MlpNorm),
     ];
 
+    /// <summary>Norms before and after attention and MLP, as in Gemma 2 and later.</summary>
+    public static IReadOnlyList<TensorPattern> NormsOnBothSides { get; } =
+    [
+        Gain("input_layernorm", Part.AttentionNorm),
+        Gain("post_attention_layernorm", Part.AttentionOutputNorm),
+        Gain("pre_feedforward_layernorm", Part.MlpNorm),
+        Gain("post_feedforward_layernorm", Part.MlpOutputNorm),
+    ];
+
     public static IReadOnlyList<TensorPattern> Outside { get; } =
     [
         Reads("embed_tokens", Part.Embedding),

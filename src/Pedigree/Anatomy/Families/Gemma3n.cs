@@ -11,10 +11,7 @@ internal static class Gemma3n
         [
             .. CommonBlocks.SeparateAttention,
             .. CommonBlocks.GatedMlp("mlp"),
-            Gain("input_layernorm", Part.AttentionNorm),
-            Gain("post_attention_layernorm", Part.AttentionOutputNorm),
-            Gain("pre_feedforward_layernorm", Part.MlpNorm),
-            Gain("post_feedforward_layernorm", Part.MlpOutputNorm),
+            .. CommonBlocks.NormsOnBothSides,
             WithoutRole("laurel.linear_left").AsRequired(),
             WithoutRole("laurel.linear_right"),
             Gain("laurel.post_laurel_norm", Part.OtherNorm),

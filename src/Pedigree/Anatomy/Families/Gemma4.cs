@@ -11,10 +11,7 @@ internal static class Gemma4
         [
             .. CommonBlocks.SeparateAttention,
             .. CommonBlocks.GatedMlp("mlp"),
-            Gain("input_layernorm", Part.AttentionNorm),
-            Gain("post_attention_layernorm", Part.AttentionOutputNorm),
-            Gain("pre_feedforward_layernorm", Part.MlpNorm),
-            Gain("post_feedforward_layernorm", Part.MlpOutputNorm),
+            .. CommonBlocks.NormsOnBothSides,
             WithoutRole("layer_scalar").AsRequired(),
             WithoutRole("per_layer_input_gate"),
             WithoutRole("per_layer_projection"),
