@@ -25,16 +25,16 @@ internal readonly record struct ProductShape(int Rows, int Width)
     public bool IsLatent => LeftRank > 0 || RightRank > 0;
 
     /// <summary>Variance over the heads of a layer of the log Frobenius norm of a random start.</summary>
-    /// <remarks>A Gaussian matrix of n rows against a fixed matrix with singular values s has a squared norm of relative variance 2·Σs⁴/(n·(Σs²)²), its log norm a quarter of that. For a head
-    /// that reads the stream this is 1/(2n·d); through a compressed vector of r values, Σs⁴/(Σs²)² of a Gaussian r × d matrix is 1/r + 1/d. Both sides add. The shared rows are the same in all
-    /// heads; of a sum of two products the log norm varies no more than that of the one that varies most.</remarks>
+    /// <remarks>With U and V Gaussian, n rows each, and fixed S and T, |(US)ᵀ(VT)|² = tr(P·Q), P = U·SSᵀ·Uᵀ, Q = V·TTᵀ·Vᵀ. Its relative variance is 2/n·(α + β + (n+1)·αβ) with α = |SSᵀ|²/tr(SSᵀ)² and β alike, that
+    /// of the log norm a quarter of it. α is 1/d for rows that read the stream, and 1/r + 1/d on average through a compressed vector of r values. Shared rows are the same in all heads: α/2·(1/rows + 1/d). Of a sum of two
+    /// products the log norm varies no more than that of the one that varies most.</remarks>
     public double LogNormVariance
     {
         get
         {
             var (left, right) = (Share(LeftRank, Width), Share(RightRank, Width));
-            var own = (left + right) / (2.0 * Rows);
-            return SharedRows > 0 ? Math.Max(own, left / (2.0 * SharedRows)) : own;
+            var own = (left + right + ((Rows + 1) * left * right)) / (2.0 * Rows);
+            return SharedRows > 0 ? Math.Max(own, left / 2 * ((1.0 / SharedRows) + (1.0 / Width))) : own;
 
             static double Share(int rank, int width) => (1.0 / width) + (rank > 0 ? 1.0 / rank : 0);
         }

@@ -60,11 +60,11 @@ public sealed class HeadProductTests
             { Shape = shape };
             var begun = Head(up, keyUp);
             // Whatever the size of the rotary part, a start is what the null takes it for.
-            Assert.InRange(begun.Ceiling(start), 0.98, 1);
+            Assert.InRange(begun.Ceiling(start), 0.9, 1);
             var (one, two) = (Trained(begun, ref random), Trained(begun, ref random));
-            Assert.True(one.Cosine(begun) <= one.Ceiling(start) + 0.02);
+            Assert.True(one.Cosine(begun) < one.Ceiling(start));
             Assert.True(one.Cosine(two) < one.Ceiling(start) * two.Ceiling(start));
-            var child = new HeadProduct(Noisy(one.Left, ref random), Noisy(one.Right, ref random), Dimension);
+            var child = one with { Left = Noisy(one.Left, ref random), Right = Noisy(one.Right, ref random) };
             Assert.True(child.Cosine(one) > one.Ceiling(start) * child.Ceiling(start));
         }
     }
@@ -83,8 +83,8 @@ public sealed class HeadProductTests
         }
 
         var (mean, stated) = (logs.Average(), new ProductShape(Dimension, Width) { LeftRank = 24, RightRank = 16 }.LogNormVariance);
-        // The products of both sides' variations add a little; the estimate from 400 has a deviation of 7 %.
-        Assert.InRange(logs.Average(log => Math.Pow(log - mean, 2)), 0.6 * stated, 1.6 * stated);
+        // The estimate from 400 has a deviation of 7 %, the fixed matrices differ from their average by some more.
+        Assert.InRange(logs.Average(log => Math.Pow(log - mean, 2)), 0.5 * stated, 1.7 * stated);
     }
 
     private static float[] Product(float[] up, float[] down, int rank)
@@ -100,22 +100,25 @@ public sealed class HeadProductTests
     private static HeadProduct Trained(HeadProduct start, ref CounterRandom random)
     {
         var (left, right) = (start.Left.ToArray(), start.Right.ToArray());
+        var (strength, rightStrength) = (1.5f * RootMeanSquare(left), 1.5f * RootMeanSquare(right));
         for (var direction = 0; direction < 3; direction++)
         {
             var (inside, one, two) = (PlantedUnits.Gaussian(ref random, Dimension), PlantedUnits.Gaussian(ref random, Width), PlantedUnits.Gaussian(ref random, Width));
             for (var i = 0; i < left.Length; i++)
             {
-                left[i] += 1.5f * inside[i / Width] * one[i % Width];
-                right[i] += 1.5f * inside[i / Width] * two[i % Width];
+                left[i] += strength * inside[i / Width] * one[i % Width];
+                right[i] += rightStrength * inside[i / Width] * two[i % Width];
             }
         }
 
-        return new HeadProduct(left, right, Dimension);
+        return start with { Left = left, Right = right };
     }
 
     private static float[] Noisy(float[] values, ref CounterRandom random)
     {
-        var noise = PlantedUnits.Gaussian(ref random, values.Length);
-        return [.. values.Select((value, i) => value + (0.1f * noise[i]))];
+        var (noise, deviation) = (PlantedUnits.Gaussian(ref random, values.Length), 0.05f * RootMeanSquare(values));
+        return [.. values.Select((value, i) => value + (deviation * noise[i]))];
     }
+
+    private static float RootMeanSquare(float[] values) => (float)Math.Sqrt(values.Average(value => (double)value * value));
 }
