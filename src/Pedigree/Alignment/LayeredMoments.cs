@@ -27,16 +27,19 @@ internal sealed class LayeredMoments(
     /// <summary>Moments of the reference by layer.</summary>
     public IReadOnlyList<Lazy<IReadOnlyDictionary<string, float[]>>> OfReference { get; } = ofReference ?? OfLayers(reference, threads, cancellation);
 
-    /// <summary>The two maps, U and -U, from all kinds of matrices.</summary>
+    /// <summary>Two maps, U and -U, from all kinds of matrices, and two from their moments off the diagonal.</summary>
+    /// <remarks>Noise that was added to a model in a basis of its own, such as a disguise makes, is isotropic there, but for the gains of norms that are folded into the matrices: so its moment is diagonal,
+    /// and of another size in each direction. Of a model that stands in no particular basis the diagonal holds one number in d.</remarks>
     /// <param name="fit">Layers of the suspect that may take part.</param>
-    public IReadOnlyList<(string Name, ResidualMap Map)> All(IReadOnlyList<int> fit) => Of(fit, _ => true);
+    public IReadOnlyList<(string Name, ResidualMap Map)> All(IReadOnlyList<int> fit) =>
+        [.. Of(fit, _ => true), .. Of(fit, _ => true, offDiagonal: true).Select(start => ($"{start.Name}, off the diagonal", start.Map))];
 
     /// <summary>A map from attention alone, for suspects whose MLPs are new; its sign is not known and does not matter to products of heads.</summary>
     /// <param name="fit">Layers of the suspect that may take part.</param>
     public IEnumerable<ResidualMap> Attention(IReadOnlyList<int> fit) =>
         suspect.Heads is null || reference.Heads is null ? [] : Of(fit, kind => s_attention.Contains(kind, StringComparer.Ordinal)).Take(1).Select(start => start.Map);
 
-    private IReadOnlyList<(string Name, ResidualMap Map)> Of(IReadOnlyList<int> fit, Func<string, bool> wanted)
+    private IReadOnlyList<(string Name, ResidualMap Map)> Of(IReadOnlyList<int> fit, Func<string, bool> wanted, bool offDiagonal = false)
     {
         var (one, two) = (new SortedDictionary<string, float[]>(StringComparer.Ordinal), new SortedDictionary<string, float[]>(StringComparer.Ordinal));
         var room = MostValues / Math.Max(suspect.Width, reference.Width) / Math.Max(suspect.Width, reference.Width);
@@ -48,13 +51,24 @@ internal sealed class LayeredMoments(
             {
                 if (OfReference[other].Value.TryGetValue(kind, out var corresponding))
                 {
-                    (one[$"{kind} {layer}"], two[$"{kind} {layer}"]) = (corresponding, moment);
+                    (one[$"{kind} {layer}"], two[$"{kind} {layer}"]) = offDiagonal ? (OffDiagonal(corresponding, reference.Width), OffDiagonal(moment, suspect.Width)) : (corresponding, moment);
                 }
             }
         }
 
         return [.. MomentAlignment.Of(new SecondMoments(reference.Width, one), new SecondMoments(suspect.Width, two), Rounds, threads, cancellation, MostVectors)
             .Select(start => ($"{start.Name}, layer by layer", start.Map))];
+    }
+
+    private static float[] OffDiagonal(float[] moment, int width)
+    {
+        float[] rest = [.. moment];
+        for (var i = 0; i < width; i++)
+        {
+            rest[(i * width) + i] = 0;
+        }
+
+        return SecondMoments.Added(null, rest, width) ?? rest;
     }
 
     /// <summary>Some of many, evenly spread.</summary>

@@ -13,8 +13,8 @@ public sealed class LayeredMomentsTests
 {
     // Trained on before the disguise, and after it in the basis that the disguise made.
     [Theory]
-    [InlineData("noise:0.85 disguised")]
-    [InlineData("disguised noise:0.9")]
+    [InlineData("noise:0.6 disguised")]
+    [InlineData("disguised noise:0.7")]
     public void Hidden_children_are_found(string disguise)
     {
         var seed = PlantedUnits.FreshSeed();
