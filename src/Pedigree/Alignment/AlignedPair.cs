@@ -106,4 +106,25 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         var fit = CrossFit.Run(suspect, reference, [], Starts, threads, step, cancellation);
         return (first ?? new AlignedPair(suspect, reference, fit)) with { Fit = fit, Starts = begun };
     }
+
+    /// <summary>Aligns by halves of the neurons of every layer (<see cref="NeuronHalves"/>), for models of which one half of the layers may hold nothing to fit a map on.</summary>
+    /// <param name="first">What the other searches made of them.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="step">Called after each stage.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>The pair with what was found, without maps of whole layers; null where it would take long or finds nothing to fit.</returns>
+    public static AlignedPair? OfNeurons(AlignedPair first, int threads, Action<string> step, CancellationToken cancellation)
+    {
+        if (NeuronHalves.Divided(first.Suspect, threads, cancellation) is not { } divided)
+        {
+            return null;
+        }
+
+        var single = new InvariantStarts(divided, first.Reference, threads, cancellation);
+        var layered = new LayeredMoments(divided, first.Reference, first.MomentsByLayer, threads, cancellation);
+        IReadOnlyList<(string, ResidualMap)> Starts(IReadOnlyList<int> layers) => [.. first.Unshaped.Select(map => ("the vocabulary or the basis as stored", map)), .. single.Of(layers, step), .. layered.All(layers)];
+        var (halves, names, held) = NeuronHalves.Run(divided, first.Reference, Starts, threads, step, cancellation);
+        return halves.Maps.All(map => map is null) ? null
+            : first with { Fit = new CrossFit(new int[first.Suspect.Layers.Count], [halves.Maps[0] ?? halves.Maps[1], null], names, held, [null, null]) { Inside = halves } };
+    }
 }

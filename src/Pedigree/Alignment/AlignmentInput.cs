@@ -27,6 +27,9 @@ internal sealed class LayerInput(IReadOnlyList<MlpRows> mlps, IReadOnlyDictionar
     /// <summary>Rows of query, key, value and output projections, rows × d each, by name of the part.</summary>
     public IReadOnlyDictionary<string, float[]> Attention => attention;
 
+    /// <summary>Ranks of latent attention; null for attention of another kind.</summary>
+    public LatentShape? Latent { get; init; }
+
     /// <summary>Those of the MLPs whose origin is looked for when this is the suspect: a few of many experts, read with more neurons than the others.</summary>
     public IReadOnlyList<MlpRows> Judged => judged ?? mlps;
 

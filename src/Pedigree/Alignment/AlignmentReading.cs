@@ -102,7 +102,8 @@ internal sealed record AlignmentReading(bool WithDown, int TokensPerDimension, I
                 }
             }
 
-            layers[layer] = new LayerInput(mlps, attention, suspectLayers is null ? null : [.. mlps.Where(mlp => judged.Contains(mlp.Expert))]);
+            layers[layer] = new LayerInput(mlps, attention, suspectLayers is null ? null : [.. mlps.Where(mlp => judged.Contains(mlp.Expert))])
+            { Latent = LatentRows.ShapeOf(model.Stored, layer) };
         });
         return new AlignmentInput(
             model.Width, layers, tokens.Length == 0 ? null : model.Embedding(tokens), tokens.Length == 0 ? null : model.Unembedding(tokens))
@@ -159,7 +160,7 @@ internal sealed record AlignmentReading(bool WithDown, int TokensPerDimension, I
 
         return bytes + Enumerable.Range(0, model.Layers).Sum(layer => AttentionParts.Sum(part =>
             model.Stored.Find(new Role(part, layer)) is { } view
-                ? ReadingPlan.RowBytes(view) * (part == Part.AttentionOutput ? view.Rows : Math.Min(view.Rows, MostAttentionRows)) : 0));
+                ? ReadingPlan.RowBytes(view) * (part == Part.AttentionOutput ? view.Rows : Math.Min(view.Rows, MostAttentionRows)) : LatentRows.Bytes(model.Stored, part, layer)));
     }
 
     private static long VocabularyBytesOf(FoldedModel suspect, FoldedModel reference, int rowsPerDimension) =>

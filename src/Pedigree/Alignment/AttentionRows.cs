@@ -11,16 +11,20 @@ namespace Pedigree.Alignment;
 /// <param name="Outputs">Query heads × values of a head columns of the output projection.</param>
 internal sealed record AttentionRows(HeadLayout Heads, int Width, float[] Queries, float[] Keys, float[] Values, float[] Outputs)
 {
+    /// <summary>Ranks of latent attention, whose rows are products of two matrices; null for attention of another kind.</summary>
+    public LatentShape? Latent { get; init; }
+
     /// <summary>Rows of values that a head has.</summary>
     public int ValueRows => Values.Length / Width / Heads.KeyValue;
 
     /// <summary>Reads them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="layer">Layer.</param>
-    /// <returns>The rows; null where heads are not known or a matrix is missing or has another shape.</returns>
+    /// <returns>The rows; null where heads are not known or a matrix is missing or has another shape, and of latent attention of large models, whose products are too many.</returns>
     public static AttentionRows? Read(FoldedModel model, int layer)
     {
-        if (model.Stored.Anatomy.Heads is not { } heads || heads.KeyValue < 1 || heads.Query % heads.KeyValue != 0
+        var latent = LatentRows.ShapeOf(model.Stored, layer);
+        if (model.Stored.Anatomy.Heads is not { } heads || (latent is not null && model.Width > WidePlan.MostWholeWidth) || heads.KeyValue < 1 || heads.Query % heads.KeyValue != 0
             || Rows(Part.Query) is not { } queries || Rows(Part.Key) is not { } keys || Rows(Part.Value) is not { } values || Rows(Part.AttentionOutput) is not { } outputs)
         {
             return null;
@@ -29,7 +33,7 @@ internal sealed record AttentionRows(HeadLayout Heads, int Width, float[] Querie
         long valueRows = values.Length / model.Width / heads.KeyValue;
         return queries.Length == (long)heads.Query * heads.Dimension * model.Width && keys.Length == (long)heads.KeyValue * heads.Dimension * model.Width
             && values.Length == heads.KeyValue * valueRows * model.Width && valueRows > 0 && outputs.Length == heads.Query * valueRows * model.Width
-            ? new AttentionRows(heads, model.Width, queries, keys, values, outputs) : null;
+            ? new AttentionRows(heads, model.Width, queries, keys, values, outputs) { Latent = latent } : null;
 
         float[]? Rows(Part part) => model.Attention(part, layer, int.MaxValue);
     }
@@ -51,6 +55,7 @@ internal sealed record AttentionRows(HeadLayout Heads, int Width, float[] Querie
         [nameof(Part.Key)] = Keys,
         [nameof(Part.Value)] = Values,
         [nameof(Part.AttentionOutput)] = Outputs,
-    })], null, null)
+    })
+    { Latent = Latent }], null, null)
     { Heads = Heads };
 }

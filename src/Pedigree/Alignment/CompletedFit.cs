@@ -37,6 +37,17 @@ internal static class CompletedFit
         return fit;
     }
 
+    /// <summary>A fit by halves of neurons with one map for whole layers, fitted on all neurons of the layers that were linked. It shows what was found and judges nothing.</summary>
+    /// <param name="pair">The aligned pair, with a map to begin from.</param>
+    /// <param name="links">As above.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static CrossFit Whole(AlignedPair pair, IReadOnlyList<int> links, int threads, CancellationToken cancellation)
+    {
+        int[] known = [.. Enumerable.Range(0, links.Count).Where(layer => links[layer] >= 0)];
+        return pair.Fit with { Maps = [Fitted(pair, links, known, pair.Fit.Maps[0]!, threads, cancellation) ?? pair.Fit.Maps[0], null] };
+    }
+
     private static IEnumerable<int> Of(CrossFit fit, IReadOnlyList<int> links, int half, bool isLinked) =>
         Enumerable.Range(0, links.Count).Where(layer => fit.Halves[layer] == half && links[layer] >= 0 == isLinked);
 

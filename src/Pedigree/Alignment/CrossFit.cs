@@ -20,6 +20,9 @@ internal sealed record CrossFit(
     private const int TrialSeats = 384;
     private const int TrialRowsPerDimension = 8;
 
+    /// <summary>The halves of the neurons of every layer that <see cref="Held"/> comes from, where halves of the layers did not do; the maps then show what was found, and judge nothing.</summary>
+    public NeuronHalves? Inside { get; init; }
+
     /// <summary>The map that a layer of the suspect was judged under.</summary>
     public ResidualMap? MapOf(int layer) => Maps[Halves[layer]];
 
@@ -34,11 +37,8 @@ internal sealed record CrossFit(
     public static CrossFit Run(
         AlignmentInput suspect, AlignmentInput reference, IReadOnlyList<(string Name, ResidualMap Map)> unshaped, Func<int, IReadOnlyList<int>, IReadOnlyList<(string Name, ResidualMap Map)>> starts, int threads, Action<string> step, CancellationToken cancellation)
     {
-        var standard = new (int Layer, IReadOnlyList<StandardRows> Mlps)[suspect.Layers.Count];
-        Parallel.For(0, standard.Length, SharedThreads.Options(threads, cancellation), layer => standard[layer] = (layer, [.. suspect.Layers[layer].Judged.Select(StandardRows.Of)]));
-        var views = standard.SelectMany(layer => layer.Mlps).Select(mlp => mlp.Views.Count).Append(2).Max();
-        var most = Math.Max(TrialSeats, TrialRowsPerDimension * suspect.Width / Math.Max(1, views * standard.Length / 2));
-        var sketch = standard.Select(layer => (layer.Layer, Mlps: (IReadOnlyList<StandardRows>)[.. layer.Mlps.Select(mlp => mlp.Part(most))])).ToArray();
+        var standard = Standard(suspect, threads, cancellation);
+        var sketch = Sketch(standard, suspect.Width);
         var seen = new double[standard.Length];
         foreach (var (_, map) in unshaped)
         {
@@ -57,43 +57,83 @@ internal sealed record CrossFit(
             var judged = standard.Where(layer => halves[layer.Layer] == half).ToArray();
             var fit = standard.Where(layer => halves[layer.Layer] != half).ToArray();
             var trials = sketch.Where(layer => halves[layer.Layer] != half).ToArray();
-            (string Name, ResidualMap Map)[] begun = [.. unshaped, .. starts(half, [.. fit.Select(layer => layer.Layer)])];
-            var sharpened = new (ResidualMap Map, LayerAgreement Agreement)?[begun.Length];
-            Parallel.For(0, begun.Length, SharedThreads.Options(threads, cancellation), start =>
+            if (Best([.. unshaped, .. starts(half, [.. fit.Select(layer => layer.Layer)])], fit, trials, reference, threads, step, cancellation) is not { } best)
             {
-                sharpened[start] = Refined(begun[start].Map, trials, reference, TrialRounds, threads, cancellation);
-                step("aligning");
-            });
-            for (var start = 0; start < begun.Length; start++)
-            {
-                if (sharpened[start] is { } better && (fitted[half] is null || better.Agreement.Total > fitted[half]!.Total))
-                {
-                    (maps[half], names[half], fitted[half]) = (better.Map, begun[start].Name, better.Agreement);
-                }
+                step("comparing layers");
+                return;
             }
 
-            sharpened = [];
-            if (maps[half] is { } best && Refined(best, fit, reference, RowRefinement.Rounds - TrialRounds, threads, cancellation) is { } final)
+            (maps[half], names[half], fitted[half]) = best;
+            var agreement = LayerAgreement.Of(judged, reference, best.Map, threads, cancellation);
+            for (var row = 0; row < judged.Length; row++)
             {
-                (maps[half], fitted[half]) = (final.Map, final.Agreement);
-            }
-
-            step("aligning");
-            if (maps[half] is { } chosen)
-            {
-                var agreement = LayerAgreement.Of(judged, reference, chosen, threads, cancellation);
-                for (var row = 0; row < judged.Length; row++)
-                {
-                    held.Agreeing[judged[row].Layer] = agreement.Agreeing[row];
-                    held.Possible[judged[row].Layer] = agreement.Possible[row];
-                    held.Chance[judged[row].Layer] = agreement.Chance[row];
-                }
+                held.Agreeing[judged[row].Layer] = agreement.Agreeing[row];
+                held.Possible[judged[row].Layer] = agreement.Possible[row];
+                held.Chance[judged[row].Layer] = agreement.Chance[row];
             }
 
             step("comparing layers");
         });
 
         return new CrossFit(halves, maps, names, held, fitted);
+    }
+
+    /// <summary>The layers of a model, standardised.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static (int Layer, IReadOnlyList<StandardRows> Mlps)[] Standard(AlignmentInput model, int threads, CancellationToken cancellation)
+    {
+        var standard = new (int Layer, IReadOnlyList<StandardRows> Mlps)[model.Layers.Count];
+        Parallel.For(0, standard.Length, SharedThreads.Options(threads, cancellation), layer => standard[layer] = (layer, [.. model.Layers[layer].Judged.Select(StandardRows.Of)]));
+        return standard;
+    }
+
+    /// <summary>As many of their neurons as starts compete on.</summary>
+    /// <param name="standard">The layers.</param>
+    /// <param name="width">d.</param>
+    public static (int Layer, IReadOnlyList<StandardRows> Mlps)[] Sketch(IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> standard, int width)
+    {
+        var views = standard.SelectMany(layer => layer.Mlps).Select(mlp => mlp.Views.Count).Append(2).Max();
+        var most = Math.Max(TrialSeats, TrialRowsPerDimension * width / Math.Max(1, views * standard.Count / 2));
+        return [.. standard.Select(layer => (layer.Layer, Mlps: (IReadOnlyList<StandardRows>)[.. layer.Mlps.Select(mlp => mlp.Part(most))]))];
+    }
+
+    /// <summary>The start that fits some layers best, sharpened on them; null where none fits.</summary>
+    /// <param name="begun">The starts; among equals the first stands.</param>
+    /// <param name="fit">The layers of the suspect that it is fitted on.</param>
+    /// <param name="trials">Those of their neurons that starts compete on.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="step">Called after each stage.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static (ResidualMap Map, string Name, LayerAgreement Agreement)? Best(
+        IReadOnlyList<(string Name, ResidualMap Map)> begun, IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> fit,
+        IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> trials, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation)
+    {
+        var sharpened = new (ResidualMap Map, LayerAgreement Agreement)?[begun.Count];
+        Parallel.For(0, begun.Count, SharedThreads.Options(threads, cancellation), start =>
+        {
+            sharpened[start] = Refined(begun[start].Map, trials, reference, TrialRounds, threads, cancellation);
+            step("aligning");
+        });
+        (ResidualMap Map, string Name, LayerAgreement Agreement)? best = null;
+        for (var start = 0; start < begun.Count; start++)
+        {
+            if (sharpened[start] is { } better && (best is null || better.Agreement.Weight > best.Value.Agreement.Weight))
+            {
+                best = (better.Map, begun[start].Name, better.Agreement);
+            }
+        }
+
+        sharpened = [];
+        if (best is { } chosen && Refined(chosen.Map, fit, reference, RowRefinement.Rounds - TrialRounds, threads, cancellation) is { } final)
+        {
+            best = (final.Map, chosen.Name, final.Agreement);
+        }
+
+        step("aligning");
+        return best;
     }
 
     private static (ResidualMap Map, LayerAgreement Agreement)? Refined(
@@ -121,10 +161,10 @@ internal sealed record CrossFit(
         return (map, LayerAgreement.Of(fit, reference, map, threads, cancellation));
     }
 
-    // The MLPs of each fitting layer with the layer that it agrees with most.
-    private static List<(IReadOnlyList<StandardRows> Suspect, NeuronPool Reference)> Pairs(
-        LayerAgreement agreement, IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> fit, AlignmentInput reference) =>
-        [.. from row in Enumerable.Range(0, fit.Count)
+    /// <summary>The MLPs of fitting layers, each with the layer that it agrees with most.</summary>
+    public static List<(IReadOnlyList<StandardRows> Suspect, NeuronPool Reference)> Pairs(
+        LayerAgreement agreement, IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> fit, AlignmentInput reference, IEnumerable<int>? rows = null) =>
+        [.. from row in rows ?? Enumerable.Range(0, fit.Count)
             let pool = reference.Layers[agreement.Best(row)].Pool
             where pool is not null
             select (fit[row].Mlps, pool)];

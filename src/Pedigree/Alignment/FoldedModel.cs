@@ -80,7 +80,8 @@ internal sealed class FoldedModel(ModelReader model)
         return views.Count < 2 ? null : new MlpRows(layer, expert, up.Rows, seats, Width, names, views, gate is not null);
     }
 
-    /// <summary>Rows of a projection of attention, folded: query, key or value rows, or the columns of the output projection.</summary>
+    /// <summary>Rows of a projection of attention, folded: query, key or value rows, or the columns of the output projection. In latent attention the products of both of its parts
+    /// (<see cref="LatentRows"/>).</summary>
     /// <param name="part">Query, Key, Value or AttentionOutput.</param>
     /// <param name="layer">Layer.</param>
     /// <param name="most">Most rows to read; a contiguous run in the middle.</param>
@@ -89,7 +90,7 @@ internal sealed class FoldedModel(ModelReader model)
     {
         if (model.Find(new Role(part, layer)) is not { } view)
         {
-            return null;
+            return LatentRows.Of(this, part, layer, most);
         }
 
         var norm = NormOf(layer, Part.AttentionNorm);
@@ -109,6 +110,26 @@ internal sealed class FoldedModel(ModelReader model)
         var columns = model.Columns(view, [.. Enumerable.Range(0, Width)], rows);
         CentreRows(columns, rows.Length, norm.Centred);
         return columns;
+    }
+
+    /// <summary>All rows of a matrix that reads the stream where attention does, folded; null when the layer has none.</summary>
+    public float[]? BeforeAttention(Part part, int layer) =>
+        model.Find(new Role(part, layer)) is { } view && view.Columns == Width ? Folded(view, [.. Enumerable.Range(0, view.Rows)], NormOf(layer, Part.AttentionNorm)) : null;
+
+    /// <summary>The gain of a norm inside a layer; null without one of this size.</summary>
+    /// <param name="part">The norm.</param>
+    /// <param name="layer">Layer.</param>
+    /// <param name="size">Values.</param>
+    public double[]? InnerGain(Part part, int layer, int size)
+    {
+        if (model.Find(new Role(part, layer)) is not { } view || view.Count != size)
+        {
+            return null;
+        }
+
+        var values = new float[size];
+        model.Weights.ReadRows(view, 0, view.Rows, values);
+        return [.. values.Select(value => double.IsFinite(value) ? value + gainOffset : 0)];
     }
 
     /// <summary>Rows of a layer's router, one an expert, with the gain of the norm before the MLP folded in; null when there is none.</summary>
@@ -162,15 +183,12 @@ internal sealed class FoldedModel(ModelReader model)
     private (double[]? Gain, bool Centred) NormOf(int layer, Part part)
     {
         var used = model.Find(new Role(part, layer)) is null && part == Part.MlpNorm ? Part.AttentionNorm : part;
-        if (model.Find(new Role(used, layer)) is not { } view || view.Count != Width)
+        if (model.Find(new Role(used, layer))?.Count != Width)
         {
             return (null, false);
         }
 
-        var values = new float[Width];
-        model.Weights.ReadRows(view, 0, view.Rows, values);
-        var centred = model.Find(new Role(Part.Bias, layer, Role.Dense, used)) is not null;
-        return ([.. values.Select(value => double.IsFinite(value) ? value + gainOffset : 0)], centred);
+        return (InnerGain(used, layer, Width), model.Find(new Role(Part.Bias, layer, Role.Dense, used)) is not null);
     }
 
     private static double Offset(ModelReader model)

@@ -4,7 +4,7 @@ namespace Pedigree.Alignment;
 
 /// <summary>The product AᵀB of two matrices of one head, W_Qᵀ·W_K or W_O·W_V, which no basis inside the head changes; it is never formed.</summary>
 /// <remarks>
-/// A random start has no preferred directions: the singular values of its products are those of Gaussian ones. Two models that share only the start agree by what each kept of it,
+/// A random start has no preferred directions: the singular values of its products are those of Gaussian ones, of four where the head reads compressed vectors (<see cref="ProductShape"/>). Two models that share only the start agree by what each kept of it,
 /// and what a product M can have kept of a start M₀ is bounded by the singular values of both: cos(M, M₀) ≤ Σ sₖ·s⁰ₖ/(|s|·|s⁰|) (von Neumann's trace inequality; Horn and Johnson, "Matrix Analysis",
 /// 7.4.1). Trained attention leans on a few directions, so this is well below 1.
 /// </remarks>
@@ -13,7 +13,8 @@ namespace Pedigree.Alignment;
 /// <param name="Dimension">D.</param>
 internal sealed record HeadProduct(float[] Left, float[] Right, int Dimension)
 {
-    private const ulong Stream = 0x68656164;
+    /// <summary>Shapes of the matrices that it is made of.</summary>
+    public ProductShape Shape { get; init; } = new(Dimension, Left.Length / Dimension);
 
     private int Width => Left.Length / Dimension;
 
@@ -28,40 +29,26 @@ internal sealed record HeadProduct(float[] Left, float[] Right, int Dimension)
     /// <param name="other">The other head's product.</param>
     public double Cosine(HeadProduct other) => Inner(this, other) / Math.Sqrt(Inner(this, this) * Inner(other, other));
 
-    /// <summary>The largest cosine that this product can have with that of a random start of the same shape.</summary>
-    /// <param name="start">Singular values of the start's product, descending (<see cref="OfStart"/>).</param>
-    public double Ceiling(double[] start)
+    /// <summary>The largest cosine that this product can have with that of a random start.</summary>
+    /// <param name="starts">What the start may look like (<see cref="ProductShape.Start"/>).</param>
+    public double Ceiling(StartSpectra starts)
     {
         var own = SingularValues();
-        double products = 0, squares = 0, others = 0;
-        for (var i = 0; i < own.Length; i++)
+        var most = starts.Mixtures.Max(start =>
         {
-            products += own[i] * start[i];
-            squares += own[i] * own[i];
-            others += start[i] * start[i];
-        }
-
-        return products / Math.Sqrt(squares * others);
-    }
-
-    /// <summary>Singular values of the product of two Gaussian matrices, descending.</summary>
-    /// <param name="dimension">D, rows of either.</param>
-    /// <param name="width">d, values in a row.</param>
-    public static double[] OfStart(int dimension, int width)
-    {
-        var random = new CounterRandom(0, Stream);
-        float[] Draw()
-        {
-            var values = new float[checked(dimension * width)];
-            for (var i = 0; i < values.Length; i++)
+            double products = 0, squares = 0, others = 0;
+            for (var i = 0; i < Math.Max(own.Length, start.Length); i++)
             {
-                values[i] = (float)random.NextGaussian();
+                var (one, other) = (i < own.Length ? own[i] : 0, i < start.Length ? start[i] : 0);
+                products += one * other;
+                squares += one * one;
+                others += other * other;
             }
 
-            return values;
-        }
-
-        return new HeadProduct(Draw(), Draw(), dimension).SingularValues();
+            return products / Math.Sqrt(squares * others);
+        });
+        // Angles between products obey the triangle inequality, and that of the nearest among all placements of a start as well.
+        return starts.Angle > 0 ? Math.Cos(Math.Max(0, Math.Acos(Math.Clamp(most, -1, 1)) - starts.Angle)) : most;
     }
 
     /// <summary>Singular values of the product, descending: with R the symmetric root of A·Aᵀ, the squares are the eigenvalues of R·(B·Bᵀ)·R.</summary>

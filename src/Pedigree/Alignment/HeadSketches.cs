@@ -8,7 +8,7 @@ namespace Pedigree.Alignment;
 /// <remarks>
 /// A head may turn each rotary plane of its queries and keys by an angle and a factor, and mix its values by any invertible matrix (methods S8, S9); both products stay as they
 /// are, for either layout of rotary pairs. In the residual stream they turn as R·M·Rᵀ, so the suspect's probe u becomes Rᵀu for the reference and no product is ever formed:
-/// uᵀ·M·w = (W_Q·u)·(W_K·w). The cosine of two sketches of m probes estimates that of the products with an error of about 1/√m.
+/// uᵀ·M·w = (W_Q·u)·(W_K·w). Latent attention has the same products through its compressed vectors (<see cref="LatentRows"/>). The cosine of two sketches of m probes estimates that of the products with an error of about 1/√m.
 /// </remarks>
 /// <param name="Layer">The layer.</param>
 /// <param name="Heads">Query heads that were read whole, ascending.</param>
@@ -74,12 +74,16 @@ internal sealed record HeadSketches(int Layer, int[] Heads, float[] QueryKey, fl
             return rows.AsSpan((first - ((all - (rows.Length / width)) / 2)) * width, count * width).ToArray();
         }
 
+        var latent = model.Layers[layer].Latent;
+        var rotary = latent?.RotaryRows ?? 0;
         return (
             new HeadProduct(
                 Rows(nameof(Part.Query), head * heads.Dimension, heads.Dimension, heads.Query * heads.Dimension),
-                Rows(nameof(Part.Key), group * heads.Dimension, heads.Dimension, heads.KeyValue * heads.Dimension), heads.Dimension),
+                Rows(nameof(Part.Key), group * heads.Dimension, heads.Dimension, heads.KeyValue * heads.Dimension), heads.Dimension)
+            { Shape = new ProductShape(heads.Dimension - rotary, width) { LeftRank = latent?.QueryRank ?? 0, RightRank = latent?.KeyValueRank ?? 0, SharedRows = rotary } },
             new HeadProduct(
-                Rows(nameof(Part.AttentionOutput), head * length, length, heads.Query * length), Rows(nameof(Part.Value), group * length, length, heads.KeyValue * length), length));
+                Rows(nameof(Part.AttentionOutput), head * length, length, heads.Query * length), Rows(nameof(Part.Value), group * length, length, heads.KeyValue * length), length)
+            { Shape = new ProductShape(length, width) { RightRank = latent?.KeyValueRank ?? 0 } });
     }
 
     private static HeadSketches? Sketch(AlignmentInput model, HeadLayout heads, int layer, (float[] Left, float[] Right) probes, int threads)

@@ -47,13 +47,13 @@ internal sealed class InvariantStarts
 
         // All pairs together, or one alone: where a few layers were transplanted, the other pairs are no pairs.
         IReadOnlyList<Pair>[] choices = [.. pairs.Length > 1 ? [pairs] : Array.Empty<Pair[]>(), .. pairs.Select(pair => new[] { pair })];
-        var found = new (int Agreeing, ResidualMap Map)?[choices.Length];
+        var found = new (double Weight, ResidualMap Map)?[choices.Length];
         Parallel.For(0, choices.Length, SharedThreads.Options(threads, cancellation), i => found[i] = Sharpened(choices[i]));
         // The order of sorting is stable: among equals the first stands.
-        return [.. found.OfType<(int Agreeing, ResidualMap Map)>().OrderByDescending(start => start.Agreeing).Take(Kept).Select(start => ("neurons alike in any basis", start.Map))];
+        return [.. found.OfType<(double Weight, ResidualMap Map)>().OrderByDescending(start => start.Weight).Take(Kept).Select(start => ("neurons alike in any basis", start.Map))];
     }
 
-    private (int Agreeing, ResidualMap Map)? Sharpened(IReadOnlyList<Pair> pairs)
+    private (double Weight, ResidualMap Map)? Sharpened(IReadOnlyList<Pair> pairs)
     {
         var start = new MapFit(reference.Width, suspect.Width, threads);
         foreach (var pair in pairs)
@@ -71,7 +71,7 @@ internal sealed class InvariantStarts
         var mlps = pairs.Select(pair => (IReadOnlyList<StandardRows>)[.. suspect.Layers[pair.Layer].Judged.Select(StandardRows.Of)]).ToArray();
         return start.Map(cancellation) is { } map
             && RowRefinement.Round(map, [.. pairs.Select((pair, i) => (mlps[i], reference.Layers[pair.Other].Pool!))], threads, cancellation) is { } sharper
-            ? (pairs.Select((pair, i) => LayerAgreement.Of([(pair.Layer, mlps[i])], reference with { Layers = [reference.Layers[pair.Other]] }, sharper, threads, cancellation).Total).Sum(), sharper)
+            ? (pairs.Select((pair, i) => LayerAgreement.Of([(pair.Layer, mlps[i])], reference with { Layers = [reference.Layers[pair.Other]] }, sharper, threads, cancellation).Weight).Sum(), sharper)
             : null;
     }
 

@@ -31,6 +31,10 @@ internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreei
     /// <summary>Agreement of the best layer, summed over rows.</summary>
     public int Total => Enumerable.Range(0, Suspect.Count).Sum(row => Agreeing[row][Best(row)]);
 
+    /// <summary>Agreement of the best layer, weighted by its share and summed over rows: what maps compete by where they were fitted. Fitting alone raises the agreement of every layer a little, a right
+    /// map that of inherited ones a lot; in a plain sum a few inherited layers drown.</summary>
+    public double Weight => Enumerable.Range(0, Suspect.Count).Sum(row => Agreeing[row][Best(row)] * Share(row, Best(row)));
+
     /// <summary>Decimal log of a bound on the probability that chance alone reaches the count of a cell.</summary>
     public double Log10Chance(int row, int layer) => PoissonTail.Log10Bound(Agreeing[row][layer], Chance[row][layer]);
 
@@ -40,9 +44,10 @@ internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreei
     /// <param name="map">The residual map.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
+    /// <param name="fewest">For each layer of the reference, neurons that it counts with at least, where some were left out; null where all are there.</param>
     public static LayerAgreement Of(
         IReadOnlyList<(int Layer, IReadOnlyList<StandardRows> Mlps)> suspect, AlignmentInput reference, ResidualMap map, int threads,
-        CancellationToken cancellation)
+        CancellationToken cancellation, IReadOnlyList<int>? fewest = null)
     {
         var result = Empty([.. suspect.Select(layer => layer.Layer)], reference.Layers.Count);
         // Layers of the reference side by side: each is mapped once and let go.
@@ -58,7 +63,7 @@ internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreei
             var scratch = (new float[largest], new float[largest]);
             for (var row = 0; row < suspect.Count && mapped.Count > 0; row++)
             {
-                result.Measure(row, layer, suspect[row].Mlps, mapped, pool, scratch);
+                result.Measure(row, layer, suspect[row].Mlps, mapped, pool, fewest?[layer] ?? 0, scratch);
             }
         });
         return result;
@@ -77,14 +82,14 @@ internal sealed record LayerAgreement(IReadOnlyList<int> Suspect, int[][] Agreei
     public static double ChanceOf(int units, int among, NeuronPool pool) => (double)Math.Min(units, among) * pool.Count / among;
 
     // All judged experts together, or the one that agrees most: of experts a few may be inherited and the rest new. Controls choose in the same way.
-    private void Measure(int row, int layer, IReadOnlyList<StandardRows> suspect, StandardRows mapped, NeuronPool pool, (float[], float[]) scratch)
+    private void Measure(int row, int layer, IReadOnlyList<StandardRows> suspect, StandardRows mapped, NeuronPool pool, int fewest, (float[], float[]) scratch)
     {
         int agreeing = 0, best = 0, bestOf = 0;
         double common = 0, chance = 0, bestChance = 0;
         foreach (var one in suspect.Where(one => one.Count > 0))
         {
             var count = TwoViewMatch.Of(one, mapped, pool.Count > 1 ? pool.Mlps : null, scratch).Agreeing;
-            double among = Math.Min(one.Count, mapped.Count);
+            double among = Math.Min(one.Count, Math.Max(mapped.Count, fewest));
             var random = ChanceOf(one.Count, mapped.Count, pool);
             (agreeing, common, chance) = (agreeing + count, common + among, chance + random);
             if (among >= FewestAlone && (bestOf == 0 || count / among > (double)best / bestOf))

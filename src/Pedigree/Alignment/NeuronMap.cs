@@ -55,47 +55,86 @@ internal sealed record NeuronMap(
     {
         var pairs = new List<NeuronPair>();
         var matches = new List<(int, int, double)>();
-        var experts = new List<(int, int, double)>();
-        var judged = new List<ExpertAgreement>();
+        var experts = new List<ExpertCount>();
         var lengths = new List<(StandardRows Mlp, UnitLengths[] Lengths)>();
         var views = 0;
-        if (pair.Fit.MapOf(suspectLayer) is not { } map || pair.Reference.Layers[referenceLayer] is not { Pool: { } pool } layer)
+        foreach (var part in Parts(pair, suspectLayer, referenceLayer))
         {
-            return new NeuronMap(suspectLayer, referenceLayer, pairs, [], views);
-        }
-
-        var mapped = StandardRows.Of(pool.Rows.In(map, threads));
-        int Place(int at) => pool.Count == 1 ? pool.Rows.Seats[at] : at;
-        foreach (var one in pair.Suspect.Layers[suspectLayer].Judged.Select(StandardRows.Of).Where(one => one.Count > 0 && mapped.Count > 0))
-        {
-            var size = checked(one.Count * mapped.Count);
-            var match = TwoViewMatch.Of(one, mapped, pool.Count > 1 ? pool.Mlps : null, (new float[size], new float[size]));
-            int[] agreed = [.. Enumerable.Range(0, one.Count).Where(i => match.Agreed[i])];
-            pairs.AddRange(agreed.Select(i => (i, at: mapped.Kept[match.First[i]])).Select(found => new NeuronPair(
-                one.Source.Expert, one.Source.Seats[one.Kept[found.i]], layer.Mlps[pool.Mlps[found.at]].Expert, pool.Rows.Seats[found.at], Cosine(found.i))));
-            matches.AddRange(Enumerable.Range(0, one.Count).Where(i => match.First[i] >= 0 && match.Second[i] >= 0)
-                .Select(i => (Place(mapped.Kept[match.First[i]]), Place(mapped.Kept[match.Second[i]]), Cosine(i))));
-            double common = Math.Min(one.Count, mapped.Count);
-            judged.Add(new ExpertAgreement(
-                one.Source.Expert, agreed.Length, common, PoissonTail.Log10Bound(agreed.Length, LayerAgreement.ChanceOf(one.Count, mapped.Count, pool))));
-            if (agreed.Length > 0 && common > 0)
+            var pool = part.Reference.Pool!;
+            var mapped = StandardRows.Of(pool.Rows.In(part.Map, threads));
+            int Place(int at) => pool.Count == 1 ? pool.Rows.Seats[at] : part.Places?[at] ?? at;
+            foreach (var one in part.Suspect.Judged.Select(StandardRows.Of).Where(one => one.Count > 0 && mapped.Count > 0))
             {
-                var origin = agreed.GroupBy(i => pool.Mlps[mapped.Kept[match.First[i]]]).OrderByDescending(own => own.Count()).ThenBy(own => own.Key).First();
-                experts.Add((one.Source.Expert, layer.Mlps[origin.Key].Expert, Math.Min(1, origin.Count() / common)));
-            }
+                var size = checked(one.Count * mapped.Count);
+                var match = TwoViewMatch.Of(one, mapped, pool.Count > 1 ? pool.Mlps : null, (new float[size], new float[size]));
+                int[] agreed = [.. Enumerable.Range(0, one.Count).Where(i => match.Agreed[i])];
+                pairs.AddRange(agreed.Select(i => (i, at: mapped.Kept[match.First[i]])).Select(found => new NeuronPair(
+                    one.Source.Expert, one.Source.Seats[one.Kept[found.i]], part.Reference.Mlps[pool.Mlps[found.at]].Expert, pool.Rows.Seats[found.at], Cosine(found.i))));
+                matches.AddRange(Enumerable.Range(0, one.Count).Where(i => match.First[i] >= 0 && match.Second[i] >= 0)
+                    .Select(i => (Place(mapped.Kept[match.First[i]]), Place(mapped.Kept[match.Second[i]]), Cosine(i))));
+                experts.Add(new ExpertCount(
+                    one.Source.Expert, Math.Min(one.Count, Math.Max(mapped.Count, part.Fewest)), LayerAgreement.ChanceOf(one.Count, mapped.Count, pool),
+                    [.. agreed.Select(i => part.Reference.Mlps[pool.Mlps[mapped.Kept[match.First[i]]]].Expert)]));
 
-            double Cosine(int i) => (match.FirstSimilarity[i] + match.SecondSimilarity[i]) / 2.0;
-            if (agreed.Length > 0)
-            {
-                views = Math.Min(one.Views.Count, mapped.Views.Count);
-                var own = map.To > map.From ? one.Source.In(map.Transposed(), threads) : one.Source;
-                lengths.Add((one, [.. agreed.Select(i => (own: one.Kept[i], other: mapped.Kept[match.First[i]])).Select(pair => new UnitLengths(
-                    LogLength(own, pair.own, 0, 1), LogLength(own, pair.own, 1, views), LogLength(mapped.Source, pair.other, 0, 1), LogLength(mapped.Source, pair.other, 1, views)))]));
+                double Cosine(int i) => (match.FirstSimilarity[i] + match.SecondSimilarity[i]) / 2.0;
+                if (agreed.Length > 0)
+                {
+                    views = Math.Min(one.Views.Count, mapped.Views.Count);
+                    var own = part.Map.To > part.Map.From ? one.Source.In(part.Map.Transposed(), threads) : one.Source;
+                    lengths.Add((one, [.. agreed.Select(i => (own: one.Kept[i], other: mapped.Kept[match.First[i]])).Select(pair => new UnitLengths(
+                        LogLength(own, pair.own, 0, 1), LogLength(own, pair.own, 1, views), LogLength(mapped.Source, pair.other, 0, 1), LogLength(mapped.Source, pair.other, 1, views)))]));
+                }
             }
         }
 
-        return new NeuronMap(suspectLayer, referenceLayer, pairs, Once(lengths), views) { Matches = matches, Experts = experts, Judged = judged };
+        ExpertCount[] whole = [.. experts.GroupBy(expert => expert.Expert).Select(parts => new ExpertCount(
+            parts.Key, parts.Sum(part => part.Possible), parts.Sum(part => part.Chance), [.. parts.SelectMany(part => part.Origins)]))];
+        return new NeuronMap(suspectLayer, referenceLayer, [.. pairs.OrderBy(found => found.SuspectExpert).ThenBy(found => found.Suspect)], Once(lengths), views)
+        {
+            Matches = matches,
+            Experts = [.. whole.Where(expert => expert.Origins.Length > 0 && expert.Possible > 0).Select(expert =>
+            {
+                var origin = expert.Origins.GroupBy(own => own).OrderByDescending(own => own.Count()).ThenBy(own => own.Key).First();
+                return (expert.Expert, origin.Key, Math.Min(1, origin.Count() / expert.Possible));
+            })],
+            Judged = [.. whole.Select(expert => new ExpertAgreement(expert.Expert, expert.Origins.Length, expert.Possible, PoissonTail.Log10Bound(expert.Origins.Length, expert.Chance)))],
+        };
     }
+
+    // A whole layer under the map that it took no part in, or each half of its neurons.
+    private static IEnumerable<Part> Parts(AlignedPair pair, int suspectLayer, int referenceLayer)
+    {
+        var whole = pair.Reference.Layers[referenceLayer];
+        if (whole.Pool is not { } all)
+        {
+            yield break;
+        }
+
+        if (pair.Fit.Inside is not { } inside)
+        {
+            if (pair.Fit.MapOf(suspectLayer) is { } map)
+            {
+                yield return new Part(map, pair.Suspect.Layers[suspectLayer], whole, null, 0);
+            }
+
+            yield break;
+        }
+
+        var places = Enumerable.Range(0, all.Rows.Count).ToDictionary(at => (all.Mlps[at], all.Rows.Seats[at]));
+        for (var half = 0; half < 2; half++)
+        {
+            if (inside.Maps[half] is { } map && inside.Rest[half].Layers[referenceLayer] is { Pool: { } pool } rest)
+            {
+                yield return new Part(
+                    map, inside.Suspect.Layers[(2 * suspectLayer) + half], rest, [.. Enumerable.Range(0, pool.Rows.Count).Select(at => places[(pool.Mlps[at], pool.Rows.Seats[at])])], all.Rows.Count / 2);
+            }
+        }
+    }
+
+    // Places: of each neuron of the reference, its place among all of the layer; null where it is the same. Fewest: neurons of the reference to count with at least.
+    private sealed record Part(ResidualMap Map, LayerInput Suspect, LayerInput Reference, int[]? Places, int Fewest);
+
+    private sealed record ExpertCount(int Expert, double Possible, double Chance, int[] Origins);
 
     private static IReadOnlyList<UnitLengths> Once(List<(StandardRows Mlp, UnitLengths[] Lengths)> experts)
     {

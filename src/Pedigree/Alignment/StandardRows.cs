@@ -74,9 +74,11 @@ internal sealed class StandardRows
             return this;
         }
 
-        int[] chosen = [.. Enumerable.Range(0, most).Select(i => (int)((i + 0.5) * Count / most))];
-        return new StandardRows(Source, [.. Views.Select(view => Gather(view, Width, chosen))], [.. chosen.Select(i => Kept[i])], sourceMeans);
+        return Of([.. Enumerable.Range(0, most).Select(i => (int)((i + 0.5) * Count / most))]);
     }
+
+    /// <summary>The rows at some positions among those that take part.</summary>
+    public StandardRows Of(int[] chosen) => new(Source, [.. Views.Select(view => Gather(view, Width, chosen))], [.. chosen.Select(i => Kept[i])], sourceMeans);
 
     private static float[] Gather(float[] rows, int width, int[] kept)
     {

@@ -86,6 +86,9 @@ public static class ElementDecoder
             case ElementType.F8E5M2:
                 DecodeTable(Float8.E5M2, source, destination);
                 break;
+            case ElementType.F8E8M0:
+                DecodeTable(Float8.E8M0, source, destination);
+                break;
             default:
                 DecodeIntegers(type, source, destination);
                 break;

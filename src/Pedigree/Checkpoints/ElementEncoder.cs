@@ -5,7 +5,8 @@ namespace Pedigree.Checkpoints;
 /// <summary>Turns 32-bit floats into stored elements; the counterpart of <see cref="ElementDecoder"/>.</summary>
 public static class ElementEncoder
 {
-    /// <summary>Encodes values as little-endian elements, rounding to nearest, ties to even. What is too large for the type becomes infinity, or NaN in F8E4M3 which has no infinity.</summary>
+    /// <summary>Encodes values as little-endian elements, rounding to nearest, ties to even. What is too large for the type becomes infinity, or NaN in F8E4M3 and F8E8M0 which have no
+    /// infinity. F8E8M0 has neither 0 nor negative values, which become NaN.</summary>
     /// <param name="type">A floating type (<see cref="ElementTypeFacts.IsFloating"/>).</param>
     /// <param name="source">The values.</param>
     /// <param name="destination">Receives source.Length elements; its length must be exactly that many times <see cref="ElementTypeFacts.Size"/>.</param>
@@ -40,6 +41,9 @@ public static class ElementEncoder
                     break;
                 case ElementType.F8E4M3:
                     destination[i] = Float8.Encode(Float8.E4M3, source[i]);
+                    break;
+                case ElementType.F8E8M0:
+                    destination[i] = Float8.EncodePower(source[i]);
                     break;
                 default:
                     destination[i] = Float8.Encode(Float8.E5M2, source[i]);

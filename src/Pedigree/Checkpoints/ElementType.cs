@@ -15,6 +15,8 @@ public enum ElementType
     F8E4M3,
     /// <summary>FP8 with 5 exponent and 2 mantissa bits.</summary>
     F8E5M2,
+    /// <summary>A power of two in 8 exponent bits, without sign or zero: the type of scales (OCP Microscaling Formats specification 1.0).</summary>
+    F8E8M0,
     /// <summary>Signed 64-bit integer.</summary>
     I64,
     /// <summary>Signed 32-bit integer.</summary>
@@ -47,6 +49,6 @@ public static class ElementTypeFacts
         _ => 1,
     };
 
-    /// <summary>Whether the type holds weights; integers and booleans hold indices, codes and masks.</summary>
-    public static bool IsFloating(this ElementType type) => type <= ElementType.F8E5M2;
+    /// <summary>Whether the type holds weights or their scales; integers and booleans hold indices, codes and masks.</summary>
+    public static bool IsFloating(this ElementType type) => type <= ElementType.F8E8M0;
 }

@@ -1,10 +1,11 @@
 namespace Pedigree.Checkpoints;
 
-/// <summary>The values of the two 8-bit float formats, computed from their definition (OCP 8-bit Floating Point Specification, revision 1.0).</summary>
+/// <summary>The values of the 8-bit float formats, computed from their definition (OCP 8-bit Floating Point Specification, revision 1.0; for scales OCP Microscaling Formats specification 1.0).</summary>
 internal static class Float8
 {
     private static readonly float[] Finite = Tabulate(exponentBits: 4, mantissaBits: 3, hasInfinity: false);
     private static readonly float[] WithInfinity = Tabulate(exponentBits: 5, mantissaBits: 2, hasInfinity: true);
+    private static readonly float[] Powers = [.. Enumerable.Range(0, 255).Select(code => MathF.ScaleB(1, code - 127)), float.NaN];
 
     /// <summary>Value of each of the 256 codes of E4M3: no infinity, and NaN only where all bits but the sign are set.</summary>
     public static ReadOnlySpan<float> E4M3 => Finite;
@@ -12,8 +13,25 @@ internal static class Float8
     /// <summary>Value of each of the 256 codes of E5M2: infinities and NaNs under the top exponent, as in binary16.</summary>
     public static ReadOnlySpan<float> E5M2 => WithInfinity;
 
+    /// <summary>Value of each of the 256 codes of E8M0: 2 to the code less 127, and NaN for the last.</summary>
+    public static ReadOnlySpan<float> E8M0 => Powers;
+
+    /// <summary>The code of the power of two nearest to a value; ties go to the even code. What is not above 0, or too large, becomes NaN.</summary>
+    public static byte EncodePower(float value)
+    {
+        if (!(value > 0) || value > float.MaxValue)
+        {
+            return 0xFF;
+        }
+
+        // The power below it; the one above is nearer past one and a half times that.
+        var code = Math.Max(0, Math.ILogB(value) + 127);
+        var (below, middle) = ((double)value, 1.5 * MathF.ScaleB(1, code - 127));
+        return (byte)(below > middle || (below == middle && (code & 1) == 1) ? code + 1 : code);
+    }
+
     /// <summary>The code nearest to a value; ties go to the even code. Too large a value becomes infinity, or NaN in E4M3 which has none.</summary>
-    /// <param name="table">One of the two tables of this class.</param>
+    /// <param name="table">The table of E4M3 or E5M2.</param>
     /// <param name="value">The value to encode.</param>
     public static byte Encode(ReadOnlySpan<float> table, float value)
     {

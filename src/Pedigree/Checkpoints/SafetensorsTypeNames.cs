@@ -12,6 +12,7 @@ internal static class SafetensorsTypeNames
         ElementType.BF16 => "BF16",
         ElementType.F8E4M3 => "F8_E4M3",
         ElementType.F8E5M2 => "F8_E5M2",
+        ElementType.F8E8M0 => "F8_E8M0",
         ElementType.I64 => "I64",
         ElementType.I32 => "I32",
         ElementType.I16 => "I16",
@@ -33,6 +34,7 @@ internal static class SafetensorsTypeNames
         "BF16" => ElementType.BF16,
         "F8_E4M3" => ElementType.F8E4M3,
         "F8_E5M2" => ElementType.F8E5M2,
+        "F8_E8M0" => ElementType.F8E8M0,
         "I64" => ElementType.I64,
         "I32" => ElementType.I32,
         "I16" => ElementType.I16,
@@ -45,7 +47,7 @@ internal static class SafetensorsTypeNames
         _ => null,
     };
 
-    /// <summary>Whether the format defines a type of this name that this project does not read: packed, scale-only, complex and other-bias types.</summary>
+    /// <summary>Whether the format defines a type of this name that this project does not read: packed, complex and other-bias types.</summary>
     public static bool IsDefinedButUnread(string name) =>
-        name is "F4" or "F6_E2M3" or "F6_E3M2" or "F8_E8M0" or "F8_E4M3FNUZ" or "F8_E5M2FNUZ" or "C64";
+        name is "F4" or "F6_E2M3" or "F6_E3M2" or "F8_E4M3FNUZ" or "F8_E5M2FNUZ" or "C64";
 }

@@ -133,8 +133,7 @@ internal sealed record AlignmentFindings
             Neurons = neurons,
             Lengths = agreement.Convicts || heads is not { Convicts: true }
                 ? Lengthwise(neurons, one, two)
-                // The log norm of a product of two random matrices of D rows of d values varies by about 1/(D·d), and there are two.
-                : RowLengthAgreement.Of(heads.LogLengths, 2.0 / ((double)suspectRows.Heads!.Dimension * Math.Min(one.Width, two.Width)), heads.Starts.Average(head => (head.QueryKey + head.ValueOutput) / 2), byRank: true),
+                : RowLengthAgreement.Of(heads.LogLengths, heads.Starts.Max(head => head.LogLengthVariance), heads.Starts.Average(head => (head.QueryKey + head.ValueOutput) / 2), byRank: true),
             Drawn = neurons.Length > 0 ? Spread(neurons)
                 : [.. Spread([.. Enumerable.Range(0, agreement.Held.Suspect.Count).Where(row => agreement.Held.Possible[row].Any(count => count > 0) && pair.Fit.MapOf(row) is not null)])
                     .Select(row => NeuronMap.Of(pair, row, agreement.Held.Best(row), context.Threads))],

@@ -40,7 +40,7 @@ internal static class AlignmentItems
                 findings.Neurons.FirstOrDefault(map => map.SuspectLayer == cell.row) is { Pairs.Count: > 0 } map ? map.Pairs.Average(pair => pair.Cosine) : null,
                 held.Share(cell.row, cell.best)))],
             BytesRead = findings.BytesRead,
-            Note = $"Residual basis from {string.Join(" and ", findings.Pair!.Fit.Start.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal))}, each layer judged under a map that it took no part in."
+            Note = $"Residual basis from {string.Join(" and ", findings.Pair!.Fit.Start.Where(name => name.Length > 0).Distinct(StringComparer.Ordinal))}, {(findings.Pair.Fit.Inside is null ? "each layer" : "each half of the neurons")} judged under a map that it took no part in."
                 + (findings.Extent.Length > 0 ? $" Compared: {findings.Extent}; rows shortened to {RowProjection.Length} values." : ""),
         };
     }

@@ -43,17 +43,17 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
             if (agreement.Judged == 0 || agreement.Convicts || attention is { Convicts: true })
             {
                 items.Add(new Control(
-                    id, $"{name} was not used: {(agreement.Judged == 0 ? "it has no layers that can be compared" : "it shares parameters with the reference")}.", agreement.QuarterShare));
+                    id, $"{name} was not used: {(agreement.Judged == 0 ? "it has no layers that can be compared" : "it shares parameters with the reference")}.", agreement.Reached));
                 continue;
             }
 
-            shares.Add(agreement.QuarterShare);
+            shares.Add(agreement.Reached);
             if (attention is not null)
             {
                 heads.Add(attention.Share);
             }
 
-            items.Add(new Control(id, $"{name}, named as unrelated by the user: share reached in a quarter of its layers.", agreement.QuarterShare));
+            items.Add(new Control(id, $"{name}, named as unrelated by the user: share reached in a quarter of its layers.", agreement.Reached));
         }
 
         return new ControlModels(shares, heads, items);

@@ -40,14 +40,15 @@ internal static class VerdictRule
             return new Verdict("identical", log10P, "not-applicable", limit, null, Headline.Identical(inputs), []) { Tier = Exact };
         }
 
-        // A rotation of the residual basis computes the same and can be fitted to the embeddings of any model; equal bits it cannot give.
-        if (positive.Count > 0 && !inputs.Start.SameRunExcluded && positive.All(run => string.Equals(run.Id, ExactEvidence.ResidualByEmbedding, StringComparison.Ordinal)))
+        // A rotation of the residual basis computes the same and can be fitted to the embeddings of any model; equal bits it cannot give, nor neurons that agree.
+        var byEmbeddings = positive.Count > 0 && !inputs.Start.SameRunExcluded && positive.All(run => string.Equals(run.Id, ExactEvidence.ResidualByEmbedding, StringComparison.Ordinal));
+        if (byEmbeddings && !inputs.Alignment.Convicts)
         {
             return new Verdict(
                 "cannot-tell", log10P, "not-applicable", limit, "rotation-not-excluded", Headline.EmbeddingsAlone(positive[0], log10P), Settling.EmbeddingsAlone);
         }
 
-        if (positive.Count > 0)
+        if (positive.Count > 0 && !byEmbeddings)
         {
             return Positive(inputs, positive, log10P, limit) with { Tier = Exact };
         }

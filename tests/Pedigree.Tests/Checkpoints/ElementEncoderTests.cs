@@ -13,6 +13,7 @@ public class ElementEncoderTests
     [InlineData(ElementType.BF16, 65536)]
     [InlineData(ElementType.F8E4M3, 256)]
     [InlineData(ElementType.F8E5M2, 256)]
+    [InlineData(ElementType.F8E8M0, 256)]
     public void Every_pattern_survives_a_round_trip(ElementType type, int patterns)
     {
         for (var pattern = 0; pattern < patterns; pattern++)
@@ -36,6 +37,19 @@ public class ElementEncoderTests
     [InlineData(ElementType.F64)]
     public void Wide_types_keep_every_float(ElementType type) =>
         Gen.Float.Sample(value => Decode(type, Encode(type, value)).Equals(value));
+
+    [Theory]
+    [InlineData(1.49f, 127)]
+    [InlineData(1.5f, 128)]
+    [InlineData(3f, 128)]
+    [InlineData(3.01f, 129)]
+    [InlineData(1e-45f, 0)]
+    [InlineData(2.55e38f, 254)]
+    [InlineData(2.56e38f, 255)]
+    [InlineData(float.PositiveInfinity, 255)]
+    [InlineData(0f, 255)]
+    [InlineData(-1f, 255)]
+    public void Powers_of_two_round_to_the_nearest(float value, byte code) => Assert.Equal([code], Encode(ElementType.F8E8M0, value));
 
     // The yardstick looks at every finite value of the type, so it shares no code with the encoder.
     [Theory]

@@ -30,7 +30,7 @@ public sealed class SafetensorsHeaderTests : IDisposable
         { """{"a":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}""", 4, "element type 'f32'" },
         { """{"a":{"dtype":"F4","shape":[8],"data_offsets":[0,4]}}""", 4, "element type 'F4', which Pedigree does not read" },
         { """{"a":{"dtype":"F6_E2M3","shape":[8],"data_offsets":[0,6]}}""", 6, "element type 'F6_E2M3', which Pedigree does not read" },
-        { """{"a":{"dtype":"F8_E8M0","shape":[4],"data_offsets":[0,4]}}""", 4, "element type 'F8_E8M0', which Pedigree does not read" },
+        { """{"a":{"dtype":"F8_E4M3FNUZ","shape":[4],"data_offsets":[0,4]}}""", 4, "element type 'F8_E4M3FNUZ', which Pedigree does not read" },
         { """{"a":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}""", 8, "element type 'C64', which Pedigree does not read" },
         { """{"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}""", 4, "'shape' that is not an array of numbers" },
         { """{"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}""", 4, "'shape' that is not an array of numbers" },

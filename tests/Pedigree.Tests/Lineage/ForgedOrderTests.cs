@@ -65,6 +65,24 @@ public class ForgedOrderTests
     }
 
     [Fact]
+    public void Embeddings_are_not_alone_where_neurons_agree_in_another_order()
+    {
+        var child = EditableModel.Sample("cpt");
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 12);
+        for (var layer = 0; layer < child.Layers; layer++)
+        {
+            child.ReorderNeurons(layer, [.. random.Permutation(child[layer, "mlp.up_proj"].Rows)]);
+        }
+
+        using var folder = new TemporaryFolder();
+        var verdict = Disguise.Compare(child.Save(folder.Join("child"), rename: Meaningless), Repository.Sample("A1")).Verdict;
+        Assert.Equal(("related", "calibrated"), (verdict.Relation, verdict.Tier));
+
+        // Names without a word of the field: what a tensor is must come from its shape and values.
+        static string Meaningless(string name) => string.Concat(name.Select(letter => letter is >= 'a' and <= 'y' ? (char)(letter + 1) : letter));
+    }
+
+    [Fact]
     public void Embeddings_taken_over_bit_for_bit_are_found()
     {
         var (suspect, reference) = (EditableModel.Sample("A2"), EditableModel.Sample("A1"));
@@ -122,16 +140,14 @@ public class ForgedOrderTests
 
     private static void NotConvicted(Action<EditableModel, EditableModel> forge)
     {
-        foreach (var (one, two) in new[] { ("A2", "A1"), ("A1", "A2") })
-        {
-            var (suspect, reference) = (EditableModel.Sample(one), EditableModel.Sample(two));
-            forge(suspect, reference);
-            var result = Disguise.Compare(suspect, reference);
-            TestContext.Current.TestOutputHelper?.WriteLine(Comparisons.Line(result));
-            Disguise.IsNotConvicted(result);
-            // A forged pair the other way round is the accuser's trick.
-            Disguise.IsNotConvicted(Disguise.Compare(reference, suspect));
-        }
+        var (one, two) = PlantedUnits.FreshSeed() % 2 == 0 ? ("A2", "A1") : ("A1", "A2");
+        var (suspect, reference) = (EditableModel.Sample(one), EditableModel.Sample(two));
+        forge(suspect, reference);
+        var result = Disguise.Compare(suspect, reference);
+        TestContext.Current.TestOutputHelper?.WriteLine(Comparisons.Line(result));
+        Disguise.IsNotConvicted(result);
+        // A forged pair the other way round is the accuser's trick.
+        Disguise.IsNotConvicted(Disguise.Compare(reference, suspect));
     }
 
     private static void ForgeNeurons(EditableModel suspect, EditableModel reference, string[] views)

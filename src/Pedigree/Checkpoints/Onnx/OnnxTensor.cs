@@ -44,6 +44,7 @@ internal sealed class OnnxTensor
         16 => Checkpoints.ElementType.BF16,
         17 => Checkpoints.ElementType.F8E4M3,
         19 => Checkpoints.ElementType.F8E5M2,
+        24 => Checkpoints.ElementType.F8E8M0,
         _ => null,
     };
 }

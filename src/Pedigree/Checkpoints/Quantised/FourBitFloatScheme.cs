@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Pedigree.Checkpoints.Quantised;
 
 /// <summary>Codes of the 4-bit float E2M1, two to a byte, the first in the lower half, with a scale for each run of a row: MXFP4 (powers of two, runs of 32; OCP
-/// Microscaling Formats specification 1.0) as gpt-oss and compressed-tensors store it, NVFP4 (E4M3 and one scale for the whole, runs of 16) as compressed-tensors and ModelOpt do.</summary>
+/// Microscaling Formats specification 1.0) as gpt-oss, compressed-tensors and DeepSeek-V4 (<c>w1.scale</c> beside <c>w1.weight</c>) store it, NVFP4 (E4M3 and one scale for the whole, runs of 16) as compressed-tensors and ModelOpt do.</summary>
 internal sealed class FourBitFloatScheme : IQuantisationScheme
 {
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ internal sealed class FourBitFloatScheme : IQuantisationScheme
             {
                 yield return new Weights($"{stem}.weight", "NVFP4", shape, 16, codes, fine, divisor, divides: true);
             }
-            else if (Scales(parts, $"{stem}.weight_scale", shape, 32, ElementType.U8) is { } powers)
+            else if (Powers(parts, $"{stem}.weight_scale", shape) is { } powers)
             {
                 yield return new Weights($"{stem}.weight", "MXFP4", shape, 32, codes, powers, null, divides: false);
             }
@@ -41,8 +41,16 @@ internal sealed class FourBitFloatScheme : IQuantisationScheme
 
         foreach (var (stem, codes) in parts.Ending(".weight"))
         {
-            if (Pair(codes) is { } shape
-                && Scales(parts, $"{stem}.weight_scale", shape, 16, ElementType.F8E4M3) is { } scales
+            if (Pair(codes) is not { } shape)
+            {
+                continue;
+            }
+
+            if (Powers(parts, $"{stem}.scale", shape) is { } powers)
+            {
+                yield return new Weights($"{stem}.weight", "MXFP4", shape, 32, codes, powers, null, divides: false);
+            }
+            else if (Scales(parts, $"{stem}.weight_scale", shape, 16, ElementType.F8E4M3) is { } scales
                 && parts.Find($"{stem}.weight_scale_2", part => part is { Type: ElementType.F32, Count: 1 }) is { } factor)
             {
                 yield return new Weights($"{stem}.weight", "NVFP4", shape, 16, codes, scales, factor, divides: false);
@@ -51,10 +59,13 @@ internal sealed class FourBitFloatScheme : IQuantisationScheme
     }
 
     private static ImmutableArray<long>? Pair(StoredTensor codes) =>
-        codes is { Type: ElementType.U8, Shape: [_, .., var bytes] } && bytes <= QuantisationSchemes.MostColumns / 2 ? Whole(codes.Shape[..^1], 2 * bytes) : null;
+        codes is { Type: ElementType.U8 or ElementType.I8, Shape: [_, .., var bytes] } && bytes <= QuantisationSchemes.MostColumns / 2 ? Whole(codes.Shape[..^1], 2 * bytes) : null;
 
     private static ImmutableArray<long>? Whole(ImmutableArray<long> rows, long columns) =>
         rows.Add(columns) is var shape && QuantisationSchemes.IsReadable(shape.AsSpan()) ? shape : null;
+
+    private static StoredTensor? Powers(StoredParts parts, string name, ImmutableArray<long> shape) =>
+        Scales(parts, name, shape, 32, ElementType.F8E8M0) ?? Scales(parts, name, shape, 32, ElementType.U8);
 
     private static StoredTensor? Scales(StoredParts parts, string name, ImmutableArray<long> shape, int run, ElementType type) =>
         shape[^1] % run == 0 ? parts.Find(name, part => part.Type == type && part.Shape.SequenceEqual(shape[..^1].Add(shape[^1] / run))) : null;
@@ -84,8 +95,7 @@ internal sealed class FourBitFloatScheme : IQuantisationScheme
                 stored.Read(scales, first * (Columns / run), powers);
                 for (var i = 0; i < runs; i++)
                 {
-                    // The power of two whose code is 255 is NaN by the specification.
-                    var scale = scales.Type == ElementType.U8 ? (powers[i] == 255 ? float.NaN : MathF.ScaleB(1, powers[i] - 127))
+                    var scale = scales.Type is ElementType.U8 or ElementType.F8E8M0 ? Float8.E8M0[powers[i]]
                         : divides ? Float8.E4M3[powers[i]] / factor[0]
                         : Float8.E4M3[powers[i]] * factor[0];
                     for (var k = 0; k < run; k += 2)

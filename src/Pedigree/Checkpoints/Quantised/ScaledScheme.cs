@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Pedigree.Checkpoints.Quantised;
 
-/// <summary>Numbers of 8 bits with scales: FP8 with a scale for each block of 128 × 128 (<c>weight_scale_inv</c>, DeepSeek-V3), for each output, or for the whole
+/// <summary>Numbers of 8 bits with scales: FP8 with a scale for each block of 128 × 128 (<c>weight_scale_inv</c>, DeepSeek-V3; <c>wq_a.scale</c> beside <c>wq_a.weight</c>, DeepSeek-V4), for each output, or for the whole
 /// (<c>weight_scale</c>, compressed-tensors, ModelOpt, FBGEMM); INT8 of compressed-tensors; INT8 of bitsandbytes, whose <c>SCB</c> is 127 times the scale of an output.</summary>
 internal sealed class ScaledScheme : IQuantisationScheme
 {
@@ -27,7 +27,7 @@ internal sealed class ScaledScheme : IQuantisationScheme
                 continue;
             }
 
-            var scales = parts.Find(codes.Name + "_scale_inv", part => part.Type.IsFloating()) ?? parts.Find(codes.Name + "_scale", part => part.Type.IsFloating());
+            var scales = parts.Find(codes.Name + "_scale_inv", part => part.Type.IsFloating()) ?? parts.Find(codes.Name + "_scale", part => part.Type.IsFloating()) ?? OfModule(parts, codes);
             if (scales is not null && Grid.Of(codes.Shape, scales.Shape, told) is { } grid)
             {
                 var zeros = parts.Find(codes.Name + "_zero_point", part => part.Type == ElementType.I8 && part.Shape.SequenceEqual(scales.Shape));
@@ -36,6 +36,9 @@ internal sealed class ScaledScheme : IQuantisationScheme
             }
         }
     }
+
+    private static StoredTensor? OfModule(StoredParts parts, StoredTensor codes) => codes.Type != ElementType.I8 && codes.Name.EndsWith(".weight", StringComparison.Ordinal)
+        ? parts.Find(codes.Name[..^"weight".Length] + "scale", part => part.Type.IsFloating()) : null;
 
     private static Weights? FromBitsAndBytes(StoredParts parts, StoredTensor codes)
     {

@@ -31,6 +31,7 @@ internal static class TorchTypes
         "bfloat16" => ElementType.BF16,
         "float8_e4m3fn" => ElementType.F8E4M3,
         "float8_e5m2" => ElementType.F8E5M2,
+        "float8_e8m0fnu" => ElementType.F8E8M0,
         "int64" or "long" => ElementType.I64,
         "int32" or "int" => ElementType.I32,
         "int16" or "short" => ElementType.I16,

@@ -11,19 +11,31 @@ namespace Pedigree.Evidence.Calibrated;
 /// <param name="ValueOutputCeiling">What a common start gives at most.</param>
 internal sealed record HeadStart(double QueryKey, double QueryKeyCeiling, double ValueOutput, double ValueOutputCeiling)
 {
+    /// <summary>Variance over the heads of a layer of what <see cref="HeadSketches.LogLengths"/> begins with, in the model where it is larger.</summary>
+    public double LogLengthVariance { get; init; }
+
     /// <summary>Measures two corresponding heads.</summary>
     /// <param name="pair">The pair of models.</param>
     /// <param name="suspect">Layer and query head of the suspect.</param>
     /// <param name="reference">Layer and query head of the reference.</param>
     /// <param name="map">The residual map.</param>
-    /// <param name="ofStart">Singular values of the product of a start, by the head's dimension and the width (<see cref="HeadProduct.OfStart"/>).</param>
-    public static HeadStart Of(AlignedPair pair, (int Layer, int Head) suspect, (int Layer, int Head) reference, ResidualMap map, Func<int, int, double[]> ofStart)
+    /// <param name="ofStart">What products of a start look like, by their shape (<see cref="ProductShape.Start"/>).</param>
+    public static HeadStart Of(AlignedPair pair, (int Layer, int Head) suspect, (int Layer, int Head) reference, ResidualMap map, Func<ProductShape, StartSpectra> ofStart)
     {
         var (one, two) = (HeadSketches.Products(pair.Suspect, suspect.Layer, suspect.Head), HeadSketches.Products(pair.Reference, reference.Layer, reference.Head));
         var (attends, writes) = (two.QueryKey.In(map), two.ValueOutput.In(map));
-        double Ceiling(HeadProduct product, int width) => product.Ceiling(ofStart(product.Dimension, width));
         return new HeadStart(
-            one.QueryKey.Cosine(attends), Ceiling(one.QueryKey, map.To) * Ceiling(two.QueryKey, map.From),
-            one.ValueOutput.Cosine(writes), Ceiling(one.ValueOutput, map.To) * Ceiling(two.ValueOutput, map.From));
+            one.QueryKey.Cosine(attends), Ceilings(one.QueryKey, two.QueryKey, ofStart), one.ValueOutput.Cosine(writes), Ceilings(one.ValueOutput, two.ValueOutput, ofStart))
+        {
+            LogLengthVariance = Math.Max(
+                one.QueryKey.Shape.LogNormVariance + one.ValueOutput.Shape.LogNormVariance, two.QueryKey.Shape.LogNormVariance + two.ValueOutput.Shape.LogNormVariance),
+        };
     }
+
+    private static double Ceilings(HeadProduct one, HeadProduct two, Func<ProductShape, StartSpectra> ofStart) => Ceiling(one, two, ofStart) * Ceiling(two, one, ofStart);
+
+    // Latent attention that was made of another kind began as that does: the start may have had either form.
+    private static double Ceiling(HeadProduct product, HeadProduct other, Func<ProductShape, StartSpectra> ofStart) => product.Shape.IsLatent == other.Shape.IsLatent
+        ? product.Ceiling(ofStart(product.Shape))
+        : Math.Max(product.Ceiling(ofStart(product.Shape)), product.Ceiling(ofStart(other.Shape with { Width = product.Shape.Width })));
 }

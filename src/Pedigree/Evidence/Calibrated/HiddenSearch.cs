@@ -6,7 +6,7 @@ namespace Pedigree.Evidence.Calibrated;
 /// models.</summary>
 internal static class HiddenSearch
 {
-    /// <summary>Searches: by vocabulary and by moments of all layers first; where that leaves layers without an origin, by single layers.</summary>
+    /// <summary>Searches: by vocabulary and by moments of all layers first; where that leaves layers without an origin, by single layers, and then by halves of the neurons.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="unrelated">Quarter shares of unrelated pairs, at least one.</param>
@@ -25,8 +25,23 @@ internal static class HiddenSearch
 
         var other = AlignedPair.OfLayers(suspect, reference, threads, step, cancellation, pair);
         var second = TwoViewAgreement.Of(other, unrelated, threads, cancellation);
-        return (second.Linked, second.QuarterShare).CompareTo((agreement.Linked, agreement.QuarterShare)) > 0
+        var (better, found) = (second.Linked, second.QuarterShare).CompareTo((agreement.Linked, agreement.QuarterShare)) > 0
             ? Completed(other, second, unrelated, threads, cancellation) : Completed(pair, agreement, unrelated, threads, cancellation);
+        return found.Linked == found.Judged ? (better, found) : ByNeurons(better, found, unrelated, threads, step, cancellation);
+    }
+
+    // Where a half of the layers is left over, halves of the neurons: of two layers one may be a stranger's.
+    private static (AlignedPair Pair, TwoViewAgreement Agreement) ByNeurons(
+        AlignedPair pair, TwoViewAgreement agreement, IReadOnlyList<double> unrelated, int threads, Action<string> step, CancellationToken cancellation)
+    {
+        if (AlignedPair.OfNeurons(pair, threads, step, cancellation) is not { } other)
+        {
+            return (pair, agreement);
+        }
+
+        var second = TwoViewAgreement.Of(other, unrelated, threads, cancellation);
+        return second.Convicts && second.Linked > agreement.Linked
+            ? (other with { Fit = CompletedFit.Whole(other, second.Links, threads, cancellation) }, second) : (pair, agreement with { ReachedByNeurons = second.QuarterShare });
     }
 
     // Whether there is a relation is decided before this; it adds layers to one.

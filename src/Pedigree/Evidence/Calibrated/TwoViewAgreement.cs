@@ -47,6 +47,12 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
     /// <summary>The share that a quarter of the layers reach: what is compared with unrelated pairs.</summary>
     public double QuarterShare => QuarterShareOf(Held);
 
+    /// <summary>The share that halves of neurons reach in a quarter of the layers (<see cref="NeuronHalves"/>), where they were tried and did not decide.</summary>
+    public double ReachedByNeurons { get; init; }
+
+    /// <summary>The largest share of any way of searching: what counts as a control.</summary>
+    public double Reached => Math.Max(QuarterShare, ReachedByNeurons);
+
     /// <summary>Decimal log of the conformal p: (1 + unrelated pairs that reach the share)/(1 + unrelated pairs). Its floor is 1/(1 + pairs).</summary>
     public double Log10Conformal => Math.Log10((1.0 + Exceeding) / (1.0 + Controls));
 
@@ -62,7 +68,7 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
         {
             var rows = pair.Reference.Layers[low].Mlps.Select(StandardRows.Of).ToArray();
             return LayerAgreement.Of([(low, rows)], pair.Reference with { Layers = [pair.Reference.Layers[high]] }, same, threads, cancellation).Share(0, 0);
-        }, 1 + pair.Suspect.Layers.Max(layer => layer.Judged.Count));
+        }, Choices(1 + pair.Suspect.Layers.Max(layer => layer.Judged.Count), pair.Fit.Inside is not null));
     }
 
     /// <summary>Evaluates the agreement of layers.</summary>
@@ -107,6 +113,9 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
         var descending = shares.OrderDescending().ToArray();
         return descending.Length == 0 ? 0 : descending[Quarter(descending.Length) - 1];
     }
+
+    // Each half of the neurons has the best of its own.
+    private static int Choices(int of, bool twice) => twice ? of * of : of;
 
     private static int Quarter(int layers) => Math.Max(1, (layers + 3) / 4);
 

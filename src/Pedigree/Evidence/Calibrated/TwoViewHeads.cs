@@ -103,9 +103,8 @@ internal sealed record TwoViewHeads(
         int[] all = [.. Enumerable.Range(0, pair.Reference.Layers.Count)];
         var rows = new List<(int Layer, int Judged, IReadOnlyList<(int, int, int)> Pairs, IReadOnlyList<IReadOnlyList<UnitLengths>> Lengths)>();
         var starts = new List<HeadStart>();
-        var spectra = new Dictionary<(int, int), double[]>();
-        double[] OfStart(int dimension, int width) =>
-            spectra.TryGetValue((dimension, width), out var known) ? known : spectra[(dimension, width)] = HeadProduct.OfStart(dimension, width);
+        var spectra = new Dictionary<ProductShape, StartSpectra>();
+        StartSpectra OfStart(ProductShape shape) => spectra.TryGetValue(shape, out var known) ? known : spectra[shape] = shape.Start();
         var heads = 0;
         var group = pair.Suspect.Heads.Query / pair.Suspect.Heads.KeyValue;
         for (var half = 0; half < 2; half++)

@@ -11,9 +11,9 @@ internal static class UnrelatedAgreement
     /// <summary>One entry a pair: its two models, and the share.</summary>
     public static IReadOnlyList<(string One, string Other, double Share)> Pairs { get; } =
     [
-        ("c1", "c2", 0.0250), ("c1", "c3", 0.0313), ("c1", "c4", 0.0250), ("c1", "c5", 0.0188), ("c1", "c6", 0.0375),
-        ("c2", "c3", 0.0234), ("c2", "c4", 0.0188), ("c2", "c5", 0.0250), ("c2", "c6", 0.0375), ("c3", "c4", 0.0156),
-        ("c3", "c5", 0.0234), ("c3", "c6", 0.0500), ("c4", "c5", 0.0208), ("c4", "c6", 0.0375), ("c5", "c6", 0.0375),
+        ("c1", "c2", 0.0438), ("c1", "c3", 0.0313), ("c1", "c4", 0.0250), ("c1", "c5", 0.0192), ("c1", "c6", 0.0375),
+        ("c2", "c3", 0.0313), ("c2", "c4", 0.0250), ("c2", "c5", 0.0250), ("c2", "c6", 0.0344), ("c3", "c4", 0.0234),
+        ("c3", "c5", 0.0234), ("c3", "c6", 0.0500), ("c4", "c5", 0.0260), ("c4", "c6", 0.0250), ("c5", "c6", 0.0375),
     ];
 
     /// <summary>The same of query heads (<see cref="TwoViewHeads"/>), with the head layouts that their configurations state: their four heads a layer make one in four by chance.</summary>

@@ -108,14 +108,31 @@ public sealed class QuantisedSourceTests : IDisposable
     [InlineData("_scale_inv", 2, 3, "FP8 E4M3, a scale for each 128 × 128")]
     [InlineData("_scale", 150, 1, "FP8 E4M3, a scale for each output")]
     [InlineData("_scale", 1, 1, "FP8 E4M3, one scale")]
+    [InlineData(".scale", 2, 3, "FP8 E4M3, a scale for each 128 × 128")]
     public void Numbers_of_eight_bits_read_as_number_times_scale(string ending, int scaleRows, int scaleColumns, string encoding)
     {
         var (outputs, inputs) = (150, 300);
         var codes = Enumerable.Range(0, outputs * inputs).Select(_ => (byte)random.Next(0x7F)).ToArray();
         var scales = Scales(scaleRows, scaleColumns);
+        var writer = new QuantisedWriter().Add($"{Stem}.weight", ElementType.F8E4M3, [outputs, inputs], codes);
+        if (ending is ".scale")
+        {
+            // DeepSeek-V4: scales are powers of two and have the name of the module.
+            var powers = Enumerable.Range(0, scaleRows * scaleColumns).Select(_ => (byte)random.Next(110, 130)).ToArray();
+            scales = new float[scaleRows, scaleColumns];
+            for (var i = 0; i < powers.Length; i++)
+            {
+                scales[i / scaleColumns, i % scaleColumns] = MathF.ScaleB(1, powers[i] - 127);
+            }
 
-        var path = new QuantisedWriter().Add($"{Stem}.weight", ElementType.F8E4M3, [outputs, inputs], codes)
-            .Floats($"{Stem}.weight{ending}", ElementType.F32, [scaleRows, scaleColumns], [.. scales.Cast<float>()]).Write(folder);
+            writer.Add($"{Stem}.scale", ElementType.F8E8M0, [scaleRows, scaleColumns], powers);
+        }
+        else
+        {
+            writer.Floats($"{Stem}.weight{ending}", ElementType.F32, [scaleRows, scaleColumns], [.. scales.Cast<float>()]);
+        }
+
+        var path = writer.Write(folder);
 
         var (down, across) = (scaleRows == outputs ? 1 : scaleRows == 1 ? outputs : 128, scaleColumns == 1 ? inputs : 128);
         AssertReads(path, encoding, outputs, inputs, (n, k) => Float8.E4M3[codes[(n * inputs) + k]] * scales[n / down, k / across]);
@@ -142,15 +159,23 @@ public sealed class QuantisedSourceTests : IDisposable
     [InlineData("compressed-tensors")]
     [InlineData("ModelOpt")]
     [InlineData("MXFP4")]
+    [InlineData("DeepSeek-V4")]
     public void Floats_of_four_bits_read_as_value_times_scale(string maker)
     {
         float[] values = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6];
-        var (outputs, inputs, run) = (10, 64, maker is "MXFP4" ? 32 : 16);
+        var inPowers = maker is "MXFP4" or "DeepSeek-V4";
+        var (outputs, inputs, run) = (10, 64, inPowers ? 32 : 16);
         var codes = Enumerable.Range(0, outputs * inputs).Select(_ => random.Next(16)).ToArray();
         var packed = codes.Chunk(2).Select(pair => (byte)(pair[0] | (pair[1] << 4))).ToArray();
         var scales = Enumerable.Range(0, outputs * inputs / run).Select(_ => (byte)random.Next(1, 0x7F)).ToArray();
-        var writer = new QuantisedWriter().Add(maker is "ModelOpt" ? $"{Stem}.weight" : $"{Stem}.weight_packed", ElementType.U8, [outputs, inputs / 2], packed)
-            .Add($"{Stem}.weight_scale", maker is "MXFP4" ? ElementType.U8 : ElementType.F8E4M3, [outputs, inputs / run], scales);
+        var (name, codeType, scaleName, scaleType) = maker switch
+        {
+            "ModelOpt" => ("weight", ElementType.U8, "weight_scale", ElementType.F8E4M3),
+            "MXFP4" => ("weight_packed", ElementType.U8, "weight_scale", ElementType.U8),
+            "DeepSeek-V4" => ("weight", ElementType.I8, "scale", ElementType.F8E8M0),
+            _ => ("weight_packed", ElementType.U8, "weight_scale", ElementType.F8E4M3),
+        };
+        var writer = new QuantisedWriter().Add($"{Stem}.{name}", codeType, [outputs, inputs / 2], packed).Add($"{Stem}.{scaleName}", scaleType, [outputs, inputs / run], scales);
         _ = maker switch
         {
             "compressed-tensors" => writer.Floats($"{Stem}.weight_global_scale", ElementType.F32, [1], 300),
@@ -158,7 +183,7 @@ public sealed class QuantisedSourceTests : IDisposable
             _ => writer,
         };
 
-        AssertReads(writer.Write(folder), maker is "MXFP4" ? "MXFP4" : "NVFP4", outputs, inputs, (n, k) =>
+        AssertReads(writer.Write(folder), inPowers ? "MXFP4" : "NVFP4", outputs, inputs, (n, k) =>
         {
             var code = scales[((n * inputs) + k) / run];
             return values[codes[(n * inputs) + k]] * maker switch

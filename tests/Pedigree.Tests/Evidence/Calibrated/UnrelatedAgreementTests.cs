@@ -42,7 +42,7 @@ public sealed class UnrelatedAgreementTests
         var token = TestContext.Current.CancellationToken;
         var (suspectRows, referenceRows) = AlignedPair.Read(a, b, TokenJoin.ByToken(one, two, 5000, 5000), reading, 1, 1, token);
         var (pair, agreement) = HiddenSearch.Run(suspectRows, referenceRows, [0.05], 1, _ => { }, token);
-        return (agreement.QuarterShare, TwoViewHeads.Of(pair, [0.05], 1, 1, token)!.Share);
+        return (agreement.Reached, TwoViewHeads.Of(pair, [0.05], 1, 1, token)!.Share);
     }
 
     // What these small models attend to does not always show how their heads are cut; their configurations say it.
