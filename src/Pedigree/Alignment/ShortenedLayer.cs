@@ -14,6 +14,9 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
     private const int Piece = 512;
     private const int Sample = 256;
 
+    /// <summary>Expert of every neuron; null when all belong to one.</summary>
+    public int[]? Experts => Places.Count == 0 || Places[0].Expert == Places[^1].Expert ? null : [.. Places.Select(place => place.Expert)];
+
     /// <summary>Shortens the neurons of a layer that are already in memory.</summary>
     /// <param name="mlps">Rows, in the basis in which they are to be compared.</param>
     /// <param name="logLengths">As in <see cref="LogLengths"/>.</param>

@@ -4,89 +4,213 @@ namespace Pedigree.Alignment;
 
 /// <summary>A residual map between large models without a vocabulary: neurons of a few layers are named by <see cref="NeuronInvariants"/>, a map is fitted to the pairs, and sharpened
 /// by matching shortened rows under it. The layers that it was fitted on must not be judged under it.</summary>
+/// <remarks>
+/// Names that noise has blurred are hardly better than chance, and layers in which they are worse drown the others. So an eighth of the neurons of every layer stays out of the fit, and shows whether it led anywhere: a
+/// wrong map makes the neurons agree that it was fitted on, up to two in five at a width of 256, and no others. Where it led nowhere, pairs of layers are tried alone.
+/// </remarks>
 /// <param name="suspect">The suspect.</param>
 /// <param name="reference">The reference.</param>
-/// <param name="referenceLayers">Layers of the reference that may be looked at.</param>
 /// <param name="projection">Shortens rows of the reference's width.</param>
 /// <param name="seed">The comparison's seed.</param>
 /// <param name="threads">Threads to use.</param>
 /// <param name="step">Called after each layer.</param>
 /// <param name="cancellation">Stops the work.</param>
-internal sealed class WideInvariants(
-    WideRows suspect, WideRows reference, IReadOnlyList<int> referenceLayers, RowProjection projection, ulong seed, int threads, Action<string> step, CancellationToken cancellation)
+internal sealed class WideInvariants(WideRows suspect, WideRows reference, RowProjection projection, ulong seed, int threads, Action<string> step, CancellationToken cancellation)
 {
     /// <summary>Layers of the suspect that a map is fitted on, at most.</summary>
     public const int MostFit = 4;
 
-    private const int Near = 3;
+    /// <summary>Layers of the reference among which the neurons of each are named.</summary>
+    public const int Near = 3;
 
-    // Three views of two thousand neurons in each of four layers are three rows a dimension at a width of 8,192.
-    private const int Neurons = 2048;
-    private const int MostCandidates = 16384;
+    private const int HeldOut = 8;
+
+    // Of neurons that were held out so many must agree: the largest of ten thousand counts that are 1 by chance is 8.
+    private const int FewestHeld = 9;
+
+    // From so many on, which chance gives in one trial of fifty, it is worth while to go on.
+    private const int Promising = 4;
+
+    // A right pair whose names are poor takes a few rounds until neurons that were held out agree, and a few more until all do.
     private const int Rounds = 4;
+    private const int MostRounds = 8;
+    private const int Passes = 2;
+
+    // Multiply-adds that trials of single pairs may take: half a minute of one core.
+    private const double TrialWork = 5e11;
 
     // Maps that agree on so much of the trace differ by less than the noise of a shortened row.
     private const double Settled = 0.98;
 
-    private readonly int vectors = Math.Min(NeuronInvariants.MostVectors, Math.Min(suspect.Model.Width, reference.Model.Width));
-    private readonly Dictionary<int, Measured?> measured = [];
+    private readonly Dictionary<int, ShortenedLayer?> pools = [];
 
-    /// <summary>The map.</summary>
-    /// <param name="fit">Layers of the suspect that may take part.</param>
-    /// <returns>The start; null when nothing matched.</returns>
-    public WideStart? Of(IReadOnlyList<int> fit)
+    /// <summary>Layers of the reference nearest in relative depth to one of the suspect.</summary>
+    /// <param name="layer">Layer of the suspect.</param>
+    /// <param name="layers">Layers of the reference that may be looked at.</param>
+    public IReadOnlyList<int> Nearest(int layer, IReadOnlyList<int> layers)
     {
-        var start = new MapFit(reference.Model.Width, suspect.Model.Width, threads);
-        var pairs = new List<(MlpRows Own, int Other)>();
-        foreach (var layer in WidePlan.Spread(fit, MostFit))
-        {
-            if (Best(layer) is { } best && suspect.At(layer, best.Own.Places) is { } own)
-            {
-                Add(start, own, best.Other.Layer, [.. best.Own.Neurons.Places], [.. best.Match.Match.Select(i => best.Other.Places[best.Other.Neurons.Places[i]])], best.Match.Weights, best.Match.Signs);
-                pairs.Add((own, best.Other.Layer));
-            }
-
-            step("aligning layer by layer");
-        }
-
-        measured.Clear();
-        var map = start.Map(cancellation);
-        var pools = new Dictionary<int, ShortenedLayer?>();
-        for (var round = 0; round < Rounds && map is not null; round++)
-        {
-            var next = Sharper(map, pairs, pools);
-            step("aligning layer by layer");
-            var settled = next is not null && next.Overlap(map) > Settled;
-            map = next;
-            if (settled)
-            {
-                break;
-            }
-        }
-
-        return map is null ? null : new WideStart("neurons alike in any basis", map);
+        var depth = (layer + 0.5) / suspect.Model.Layers * reference.Model.Layers;
+        return [.. layers.OrderBy(other => Math.Abs(other + 0.5 - depth)).ThenBy(other => other).Take(Near)];
     }
 
-    private ResidualMap? Sharper(ResidualMap map, IReadOnlyList<(MlpRows Own, int Other)> pairs, Dictionary<int, ShortenedLayer?> pools)
+    /// <summary>The map.</summary>
+    /// <param name="fit">Layers of the suspect that take part, each with the layers of the reference among whose neurons its own are named.</param>
+    /// <returns>The map; null when nothing matched.</returns>
+    public WideStart? Of(IReadOnlyList<(int Layer, IReadOnlyList<int> Others)> fit)
+    {
+        var names = new WideNames(suspect, reference, seed, threads, cancellation);
+        var layers = new List<Layer>();
+        foreach (var (layer, others) in fit)
+        {
+            if (names.Of(layer, others) is { Count: > 0 } pairs && Read(layer, names.Places(layer)) is { } read)
+            {
+                layers.Add(read with { Pairs = pairs });
+            }
+
+            step("aligning layer by layer");
+        }
+
+        names = null;
+        pools.Clear();
+        WidePair[] likely = [.. layers.Select(layer => layer.Pairs.MaxBy(pair => pair.Match.Score)!)];
+        var (map, settled) = Fitted(layers, likely) is { } first ? Sharpened(first, Parts(layers, likely, all: false), Rounds) : (null, false);
+        var shown = map is null ? [] : Shown(map, layers, likely);
+        if (shown.Length == 0 && Tried(layers) is { } tried)
+        {
+            (map, settled, shown) = (tried, false, Best(tried, layers));
+        }
+
+        // Layers whose neurons were named in a wrong one are looked for in the others, and again when the map is as sharp as those that were found make it.
+        for (var pass = 0; pass < Passes && map is { } last && shown.Length > 0 && (shown.Length < layers.Count || !settled); pass++)
+        {
+            shown = Best(last, layers);
+            (map, settled) = Sharpened(last, Parts(layers, [.. shown.Select(pair => pair.Pair)], all: true), MostRounds);
+        }
+
+        return map is null ? null : new WideStart("neurons alike in any basis", map) { Held = shown.Sum(pair => pair.Share) / layers.Count };
+    }
+
+    private (WidePair Pair, double Share)[] Best(ResidualMap map, List<Layer> layers) =>
+        [.. layers.SelectMany(layer => Shown(map, layers, layer.Pairs).Take(1))];
+
+    // The map of the first pair of layers that leads to one alone: of each layer, with the one at the same relative depth and with the one where its neurons stand out most.
+    private ResidualMap? Tried(List<Layer> layers)
+    {
+        var left = TrialWork;
+        foreach (var (layer, pair) in layers.Select(layer => (layer, layer.Pairs[0])).Concat(layers.Select(layer => (layer, layer.Pairs.MaxBy(pair => pair.Match.Score)!))).Distinct())
+        {
+            left -= Work(layer, pair);
+            if (left < 0)
+            {
+                return null;
+            }
+
+            var parts = Parts(layers, [pair], all: false);
+            var map = Fitted(layers, [pair]) is { } first ? Sharpened(first, parts, Rounds).Map : null;
+            if (map is not null && Held(map, layers, pair) is >= Promising and < FewestHeld)
+            {
+                map = Sharpened(map, parts, Rounds).Map;
+            }
+
+            step("aligning layer by layer");
+            if (map is not null && Shown(map, layers, [pair]).Length > 0)
+            {
+                return map;
+            }
+        }
+
+        return null;
+    }
+
+    // An orthogonal factor is 6.3 products; rows are mapped and added up, and compared with those of the other layer.
+    private double Work(Layer layer, WidePair pair)
+    {
+        double width = Math.Max(suspect.Model.Width, reference.Model.Width);
+        double views = layer.Fit.Views.Count, own = layer.Fit.Count, other = reference.Model.Experts(pair.Other).Sum(expert => reference.Model.Neurons(pair.Other, expert));
+        return ((Rounds + 1) * 6.3 * width * width * width) + (Rounds * views * own * ((2 * width * width) + (other * projection.To)));
+    }
+
+    private Layer? Read(int layer, (int Expert, int Seat)[] places)
+    {
+        (int Expert, int Seat)[] fit = [.. places.Where((_, i) => i % HeldOut != HeldOut - 1)], held = [.. places.Where((_, i) => i % HeldOut == HeldOut - 1)];
+        return suspect.At(layer, fit) is { } rows && rows.Count == fit.Length
+            ? new Layer(layer, rows, held.Length > 0 && suspect.At(layer, held) is { } others && others.Count == held.Length ? others : null, Enumerable.Range(0, fit.Length).ToDictionary(i => fit[i]), []) : null;
+    }
+
+    // The map that fits the names alone.
+    private ResidualMap? Fitted(List<Layer> layers, IReadOnlyList<WidePair> pairs)
+    {
+        var fit = new MapFit(reference.Model.Width, suspect.Model.Width, threads);
+        foreach (var pair in pairs)
+        {
+            var layer = layers.Single(layer => layer.Index == pair.Layer);
+            int[] named = [.. Enumerable.Range(0, pair.Own.Length).Where(i => layer.At.ContainsKey(pair.Own[i]))];
+            Add(
+                fit, layer.Fit, pair.Other, [.. named.Select(i => layer.At[pair.Own[i]])], [.. named.Select(i => pair.Named[i])],
+                [.. named.Select(i => pair.Match.Weights[i])], [.. named.Select(i => pair.Match.Signs[i])]);
+        }
+
+        return fit.Map(cancellation);
+    }
+
+    private static (MlpRows Own, int Other)[] Parts(List<Layer> layers, IReadOnlyList<WidePair> pairs, bool all) => [.. pairs.SelectMany(pair =>
+    {
+        var layer = layers.Single(layer => layer.Index == pair.Layer);
+        return new[] { (layer.Fit, pair.Other) }.Concat(all && layer.Held is { } held ? [(held, pair.Other)] : Array.Empty<(MlpRows, int)>());
+    })];
+
+    // Of the neurons of a pair that were held out, how many agree.
+    private int Held(ResidualMap map, List<Layer> layers, WidePair pair)
+    {
+        if (layers.Single(layer => layer.Index == pair.Layer).Held is not { } held || Pool(pair.Other) is not { } pool)
+        {
+            return 0;
+        }
+
+        var start = new WideStart("", map);
+        var rows = ShortenedLayer.Of([Back(held, start, start.Turned())], new (double, double)[held.Count], projection).Rows;
+        var size = checked(rows.Count * pool.Rows.Count);
+        return TwoViewMatch.Of(rows, pool.Rows, pool.Experts, (new float[size], new float[size])).Agreeing;
+    }
+
+    // Those of the pairs whose neurons agree that were held out, by their share.
+    private (WidePair Pair, double Share)[] Shown(ResidualMap map, List<Layer> layers, IReadOnlyList<WidePair> pairs) =>
+        [.. pairs.Select(pair => (Pair: pair, Agreeing: Held(map, layers, pair))).Where(pair => pair.Agreeing >= FewestHeld)
+            .Select(pair => (pair.Pair, Share: (double)pair.Agreeing / layers.Single(layer => layer.Index == pair.Pair.Layer).Held!.Count))
+            .Where(pair => pair.Share > LayerHalves.Kin).OrderByDescending(pair => pair.Share)];
+
+    private (ResidualMap? Map, bool Settled) Sharpened(ResidualMap start, IReadOnlyList<(MlpRows Own, int Other)> parts, int rounds)
+    {
+        var map = start;
+        for (var round = 0; round < rounds; round++)
+        {
+            var next = Sharper(map, parts);
+            step("aligning layer by layer");
+            if (next is null || next.Overlap(map) > Settled)
+            {
+                return (next, true);
+            }
+
+            map = next;
+        }
+
+        return (map, false);
+    }
+
+    private ResidualMap? Sharper(ResidualMap map, IReadOnlyList<(MlpRows Own, int Other)> parts)
     {
         var fit = new MapFit(map.From, map.To, threads);
         var start = new WideStart("", map);
         var turned = start.Turned();
-        foreach (var (own, other) in pairs)
+        foreach (var (own, other) in parts)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!pools.TryGetValue(other, out var pool))
-            {
-                pool = pools[other] = ShortenedLayer.Read(reference.Model, other, reference.WithDown, projection, threads, cancellation);
-            }
-
-            if (pool is null)
+            if (Pool(other) is not { } pool)
             {
                 continue;
             }
 
-            var back = own with { Width = map.From, Views = [.. own.Views.Select(view => start.Back(view, own.Count, turned, threads))] };
-            var rows = ShortenedLayer.Of([back], new (double, double)[own.Count], projection).Rows;
+            var rows = ShortenedLayer.Of([Back(own, start, turned)], new (double, double)[own.Count], projection).Rows;
             var (match, weights, signs) = RowRefinement.Match(rows, pool.Rows, threads);
             int[] found = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0)];
             Add(
@@ -95,6 +219,19 @@ internal sealed class WideInvariants(
         }
 
         return fit.Map(cancellation);
+    }
+
+    private MlpRows Back(MlpRows own, WideStart start, float[] turned) =>
+        own with { Width = reference.Model.Width, Views = [.. own.Views.Select(view => start.Back(view, own.Count, turned, threads))] };
+
+    private ShortenedLayer? Pool(int layer)
+    {
+        if (!pools.TryGetValue(layer, out var pool))
+        {
+            pool = pools[layer] = ShortenedLayer.Read(reference.Model, layer, reference.WithDown, projection, threads, cancellation);
+        }
+
+        return pool;
     }
 
     // Rows of the reference are read at the places that were named, each once.
@@ -112,73 +249,6 @@ internal sealed class WideInvariants(
             fit, (own, own.ColumnMeans(), [.. kept.Select(i => rows[i])]), (read, read.ColumnMeans(), [.. kept.Select(i => at[named[i]])]), [.. kept.Select(i => weights[i])], [.. kept.Select(i => signs[i])]);
     }
 
-    // The layer of the reference, among those nearest in relative depth, among whose neurons those of the suspect stand out most.
-    private (Measured Own, Measured Other, InvariantMatch Match)? Best(int layer)
-    {
-        var depth = (layer + 0.5) / suspect.Model.Layers * reference.Model.Layers;
-        if (Measure(suspect, layer, Neurons) is not { } own)
-        {
-            return null;
-        }
-
-        (Measured Own, Measured Other, InvariantMatch Match)? best = null;
-        foreach (var other in referenceLayers.OrderBy(other => Math.Abs(other + 0.5 - depth)).ThenBy(other => other).Take(Near))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (!measured.TryGetValue(other, out var pool))
-            {
-                pool = measured[other] = Measure(reference, other, MostCandidates);
-            }
-
-            if (pool is null || !pool.Neurons.Rows.Names.SequenceEqual(own.Neurons.Rows.Names, StringComparer.Ordinal))
-            {
-                continue;
-            }
-
-            var match = NeuronInvariants.Match(own.Neurons, pool.Neurons, threads);
-            if (best is null || match.Score > best.Value.Match.Score)
-            {
-                best = (own, pool, match);
-            }
-        }
-
-        return best;
-    }
-
-    private Measured? Measure(WideRows model, int layer, int most)
-    {
-        var whole = model.Places(layer, MostCandidates, seed);
-        if (whole.Length < 2)
-        {
-            return null;
-        }
-
-        var width = model.Model.Width;
-        string[]? names = null;
-        float[][] moments = [];
-        foreach (var piece in model.Pieces(layer, whole))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            names ??= [.. piece.Names];
-            moments = moments.Length > 0 ? moments : [.. names.Select(_ => new float[checked(width * width)])];
-            for (var v = 0; v < names.Length && v < piece.Views.Count; v++)
-            {
-                var transposed = ParallelProducts.Transposed(NeuronInvariants.Units(piece.Views[v], piece.Count, width), piece.Count, width);
-                ParallelProducts.Multiply(transposed, width, transposed, width, piece.Count, moments[v], threads, accumulate: true);
-            }
-        }
-
-        if (names is null)
-        {
-            return null;
-        }
-
-        float[][] directions = [.. moments.Select(moment => SecondMoments.Added(null, moment, width) is { } scaled
-            ? LeadingEigenvectors.Of([scaled], width, vectors, threads, cancellation) : new float[vectors * width])];
-        moments = [];
-        var places = most < whole.Length ? model.Places(layer, most, seed) : whole;
-        return NeuronInvariants.Of(model.Pieces(layer, places), directions, threads) is { } neurons ? new Measured(layer, places, neurons) : null;
-    }
-
-    private sealed record Measured(int Layer, (int Expert, int Seat)[] Places, NeuronInvariants Neurons);
+    // A layer of the suspect: the neurons that are fitted on, those held out of that, and where the first stand among them.
+    private sealed record Layer(int Index, MlpRows Fit, MlpRows? Held, IReadOnlyDictionary<(int Expert, int Seat), int> At, IReadOnlyList<WidePair> Pairs);
 }

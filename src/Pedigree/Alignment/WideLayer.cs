@@ -48,8 +48,7 @@ internal sealed class WideLayer(int layer, IReadOnlyList<MlpRows> mlps, Shortene
             return;
         }
 
-        int[]? experts = pool.Places[0].Expert == pool.Places[^1].Expert ? null : [.. pool.Places.Select(place => place.Expert)];
-        var match = TwoViewMatch.Of(one, two, experts, (new float[size], new float[size]));
+        var match = TwoViewMatch.Of(one, two, pool.Experts, (new float[size], new float[size]));
         var agreeing = match.Agreeing;
         Counts[pool.Layer] = (agreeing, Math.Min(one.Count, two.Count), ChanceOf(one.Count, pool));
         if (Best is null || agreeing > BestAgreeing)

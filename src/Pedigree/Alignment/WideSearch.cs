@@ -26,6 +26,9 @@ internal sealed class WideSearch(
     /// <inheritdoc cref="WidePlan.CanPlant"/>
     public bool CanPlant => plan.CanPlant;
 
+    /// <summary>Maps that no layer shaped, after a search; null among them for the basis as stored. Each is as large as the square of the width, so whoever has used them lets them go.</summary>
+    public IReadOnlyList<ResidualMap?> Unshaped { get; set; } = [];
+
     /// <summary>Neurons of a layer of the reference among which an origin is looked for, at most.</summary>
     public int Candidates => plan.ReferenceLayers.Max(layer => reference.Experts(layer).Sum(expert => reference.Neurons(layer, expert)));
 
@@ -52,6 +55,7 @@ internal sealed class WideSearch(
             starts.Add((words, words));
         }
 
+        Unshaped = [.. starts.Select(start => start.Even.Map)];
         step("aligning");
         if (plan.ByInvariants && Blind() is { } blind)
         {
@@ -158,15 +162,20 @@ internal sealed class WideSearch(
     private (WideStart Even, WideStart Odd)? Blind(WideRows model, IReadOnlyList<int> judged)
     {
         var layers = WidePlan.WithNeurons(model.Model);
-        var search = new WideInvariants(model, new WideRows(reference, plan.WithDown, 1, seed), plan.ReferenceLayers, projection, seed, threads, step, cancellation);
         IReadOnlyList<int> even = Strangers(model.Model, WidePlan.FittedFor(layers, judged, 0), [.. judged.Where((_, i) => i % 2 == 0)]),
             odd = Strangers(model.Model, WidePlan.FittedFor(layers, judged, 1), [.. judged.Where((_, i) => i % 2 == 1)]);
         if (even.SequenceEqual(odd))
         {
-            return search.Of(even) is { } one ? (one, one) : null;
+            return Fitted(model, even) is { } one ? (one, one) : null;
         }
 
-        return search.Of(even) is { } first && search.Of(odd) is { } second ? (first, second) : null;
+        return Fitted(model, even) is { } first && Fitted(model, odd) is { } second ? (first, second) : null;
+    }
+
+    private WideStart? Fitted(WideRows model, IReadOnlyList<int> fit)
+    {
+        var search = new WideInvariants(model, new WideRows(reference, plan.WithDown, 1, seed), projection, seed, threads, step, cancellation);
+        return search.Of([.. fit.Select(layer => (layer, search.Nearest(layer, plan.ReferenceLayers)))]);
     }
 
     // Layers that are copies of a judged one are not fitted on (LayerHalves): fitting alone would make the other agree.
@@ -256,9 +265,11 @@ internal sealed class WideSearch(
         var chosen = new int[2];
         for (var half = 0; half < 2; half++)
         {
-            // Of one judged layer alone the choice cannot be made by others; the basis as stored then comes first.
+            // Of one judged layer alone the choice cannot be made by others; the basis as stored then comes first. A map that was fitted on layers is another for either half, so what the
+            // other half shows under its own says nothing of it: the neurons speak that were held out of the fit.
             var others = Enumerable.Range(0, plan.SuspectLayers.Count).Where(i => i % 2 != half).ToArray();
-            chosen[half] = starts.Count == 0 ? -1 : Enumerable.Range(0, starts.Count).MaxBy(start => others.Sum(i => judged[start][i].BestAgreeing));
+            chosen[half] = starts.Count == 0 ? -1 : Enumerable.Range(0, starts.Count).MaxBy(start =>
+                (half == 0 ? starts[start].Even : starts[start].Odd).Held ?? others.Select(i => judged[start][i].BestShare).DefaultIfEmpty().Average());
         }
 
         var (own, other) = (Empty(suspect.Layers), Empty(reference.Layers));

@@ -7,6 +7,9 @@ namespace Pedigree.Alignment;
 /// <param name="Map">From the reference's basis to the suspect's; null for the basis as stored.</param>
 internal sealed record WideStart(string Name, ResidualMap? Map)
 {
+    /// <summary>Where it was fitted on layers, the agreeing share of their neurons that were held out of that; null where it was not.</summary>
+    public double? Held { get; init; }
+
     /// <summary>What <see cref="Back"/> multiplies by, d × d'; empty for the basis as stored. As large as the map, so it is not kept.</summary>
     public float[] Turned() => Map is null ? [] : ParallelProducts.Transposed(Map.Columns, Map.To, Map.From);
 

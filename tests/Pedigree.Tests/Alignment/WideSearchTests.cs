@@ -110,6 +110,21 @@ public sealed class WideSearchTests
         }
     }
 
+    // Two layers of six are inherited, so that a half has one among two strangers; all names together lead nowhere at this cosine, the right pair of layers alone does. One draw, because others are lost either way.
+    [Fact]
+    public void An_inherited_layer_is_found_without_a_vocabulary_beside_strangers_that_drown_it()
+    {
+        const ulong seed = 101;
+        var parent = RandomDecoder.Create(Blind(6), seed);
+        var stranger = RandomDecoder.Create(Blind(6), seed + 50);
+        var mixed = parent.Map((name, weights) => Slot.LayerOf(name) is 2 or 3 ? weights : stranger.Tensors[name]);
+        using var one = ModelFiles.ToSource(ManipulationNames.Parse("noise:0.65 disguised").Apply(mixed, seed + 1).Model);
+        using var two = ModelFiles.ToSource(parent);
+        var agreement = Judged(one, two, seed, 64);
+        Assert.True(agreement.Convicts);
+        Assert.Equal([-1, -1, 2, 3, -1, -1], agreement.Links);
+    }
+
     [Fact]
     public void A_shared_vocabulary_whose_rows_were_replaced_does_not_hide_a_child()
     {
