@@ -4,15 +4,16 @@ namespace Pedigree.Evidence.Calibrated;
 /// search that suspects go through.</summary>
 /// <remarks>
 /// The pairs are those of <c>samples/controls</c>: six decoders of different seeds, shapes and corpora over one vocabulary, so that tokens can be joined and
-/// features that a vocabulary imposes show. Of each pair the larger share of both directions. They share no start with any other model of this project.
+/// features that a vocabulary imposes show. Of each pair the larger share of both directions, with the starts of today and with fewer: where a search begins moves single neurons.
+/// They share no start with any other model of this project.
 /// </remarks>
 internal static class UnrelatedAgreement
 {
     /// <summary>One entry a pair: its two models, and the share.</summary>
     public static IReadOnlyList<(string One, string Other, double Share)> Pairs { get; } =
     [
-        ("c1", "c2", 0.0438), ("c1", "c3", 0.0313), ("c1", "c4", 0.0250), ("c1", "c5", 0.0192), ("c1", "c6", 0.0375),
-        ("c2", "c3", 0.0313), ("c2", "c4", 0.0250), ("c2", "c5", 0.0250), ("c2", "c6", 0.0344), ("c3", "c4", 0.0234),
+        ("c1", "c2", 0.0438), ("c1", "c3", 0.0313), ("c1", "c4", 0.0260), ("c1", "c5", 0.0192), ("c1", "c6", 0.0375),
+        ("c2", "c3", 0.0313), ("c2", "c4", 0.0313), ("c2", "c5", 0.0250), ("c2", "c6", 0.0344), ("c3", "c4", 0.0234),
         ("c3", "c5", 0.0234), ("c3", "c6", 0.0500), ("c4", "c5", 0.0260), ("c4", "c6", 0.0250), ("c5", "c6", 0.0375),
     ];
 
