@@ -75,7 +75,7 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
         }
 
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
-        return (TwoViewAgreement.Of(search.Run(TwoViewAgreement.Margin * UnrelatedAgreement.Shares.Max()).Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare), null);
+        return (LargeHiddenSearch.Run(search, UnrelatedAgreement.Shares).Agreement, null);
     }
 
     private static int Vocabulary(ModelReader model) => model.Find(new Anatomy.Role(Anatomy.Part.Embedding))?.Rows ?? 0;
