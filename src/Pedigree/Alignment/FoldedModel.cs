@@ -93,15 +93,26 @@ internal sealed class FoldedModel(ModelReader model)
             return LatentRows.Of(this, part, layer, most);
         }
 
+        var total = part == Part.AttentionOutput ? view.Columns : view.Rows;
+        return total == 0 ? null : Attention(part, layer, (total - Math.Min(total, most)) / 2, Math.Min(total, most));
+    }
+
+    /// <summary>A run of rows of a projection of attention that stands in one matrix, folded.</summary>
+    /// <param name="part">Query, Key, Value or AttentionOutput.</param>
+    /// <param name="layer">Layer.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <returns>count × d, or null when the layer has no such matrix of this width.</returns>
+    public float[]? Attention(Part part, int layer, int first, int count)
+    {
         var norm = NormOf(layer, Part.AttentionNorm);
         var writes = part == Part.AttentionOutput;
-        var total = writes ? view.Columns : view.Rows;
-        if ((writes ? view.Rows : view.Columns) != Width || total == 0)
+        if (model.Find(new Role(part, layer)) is not { } view || (writes ? view.Rows : view.Columns) != Width)
         {
             return null;
         }
 
-        int[] rows = [.. Enumerable.Range((total - Math.Min(total, most)) / 2, Math.Min(total, most))];
+        int[] rows = [.. Enumerable.Range(first, count)];
         if (!writes)
         {
             return Folded(view, rows, norm);

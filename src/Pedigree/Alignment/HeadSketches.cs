@@ -75,15 +75,14 @@ internal sealed record HeadSketches(int Layer, int[] Heads, float[] QueryKey, fl
         }
 
         var latent = model.Layers[layer].Latent;
-        var rotary = latent?.RotaryRows ?? 0;
         return (
             new HeadProduct(
                 Rows(nameof(Part.Query), head * heads.Dimension, heads.Dimension, heads.Query * heads.Dimension),
                 Rows(nameof(Part.Key), group * heads.Dimension, heads.Dimension, heads.KeyValue * heads.Dimension), heads.Dimension)
-            { Shape = new ProductShape(heads.Dimension - rotary, width) { LeftRank = latent?.QueryRank ?? 0, RightRank = latent?.KeyValueRank ?? 0, SharedRows = rotary } },
+            { Shape = ProductShape.Attends(heads, width, latent) },
             new HeadProduct(
                 Rows(nameof(Part.AttentionOutput), head * length, length, heads.Query * length), Rows(nameof(Part.Value), group * length, length, heads.KeyValue * length), length)
-            { Shape = new ProductShape(length, width) { RightRank = latent?.KeyValueRank ?? 0 } });
+            { Shape = ProductShape.Writes(length, width, latent) });
     }
 
     private static HeadSketches? Sketch(AlignmentInput model, HeadLayout heads, int layer, (float[] Left, float[] Right) probes, int threads)
@@ -137,8 +136,14 @@ internal sealed record HeadSketches(int Layer, int[] Heads, float[] QueryKey, fl
         return new HeadSketches(layer, whole, queryKey, valueOutput, lengths);
     }
 
-    // Over the rows of a head, the products of what both of its matrices give for each probe.
-    private static void Sum(float[] one, int firstOne, float[] two, int firstTwo, int rows, Span<float> sums)
+    /// <summary>Adds, over the rows of a head, the products of what both of its matrices give for each probe.</summary>
+    /// <param name="one">Rows × probes of one matrix.</param>
+    /// <param name="firstOne">The head's first row in it.</param>
+    /// <param name="two">The same of the other.</param>
+    /// <param name="firstTwo">The head's first row in it.</param>
+    /// <param name="rows">Rows of the head.</param>
+    /// <param name="sums">One a probe, added to.</param>
+    public static void Sum(float[] one, int firstOne, float[] two, int firstTwo, int rows, Span<float> sums)
     {
         for (var row = 0; row < rows; row++)
         {

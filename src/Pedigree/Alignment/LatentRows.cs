@@ -45,7 +45,7 @@ internal static class LatentRows
     /// <returns>rows × d; null without such a projection.</returns>
     public static float[]? Of(FoldedModel model, Part part, int layer, int most)
     {
-        if (ShapeOf(model.Stored, layer) is not { } shape || PartsOf(part) is not var (up, down, norm) || model.Stored.Find(new Role(up, layer)) is not { } view)
+        if (ShapeOf(model.Stored, layer) is not { } shape || PartsOf(part)?.Up is not { } up || model.Stored.Find(new Role(up, layer)) is not { } view)
         {
             return null;
         }
@@ -55,7 +55,7 @@ internal static class LatentRows
         var count = Math.Min(total, most);
         var first = (total - count) / 2;
         var (firstHead, endHead) = (first / (own + shared), (first + count + own + shared - 1) / (own + shared));
-        var rows = Product(model, layer, (up, down, norm), firstHead * own, (endHead - firstHead) * own);
+        var rows = Product(model, layer, part, firstHead * own, (endHead - firstHead) * own);
         if (shared == 0)
         {
             return rows;
@@ -88,14 +88,14 @@ internal static class LatentRows
         return read.Sum(matrix => model.Find(new Role(matrix, layer)) is { } view ? ReadingPlan.RowBytes(view) * view.Rows : 0);
     }
 
-    /// <summary>The down-projection of a part, folded and scaled.</summary>
+    /// <summary>The down-projection that a part reads, folded and scaled.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="down">LatentQuery or LatentKeyValue.</param>
-    /// <param name="norm">The norm that follows.</param>
-    /// <param name="layer">Layer.</param>
+    /// <param name="part">Query, Key or Value.</param>
+    /// <param name="layer">A layer of latent attention.</param>
     /// <returns>Its rows, rank × d, and the gain of the norm that follows; null for none.</returns>
-    private static (float[] Rows, double[]? Gain) Compressed(FoldedModel model, Part down, Part norm, int layer)
+    public static (float[] Rows, double[]? Gain) Compressed(FoldedModel model, Part part, int layer)
     {
+        var (_, down, norm) = PartsOf(part)!.Value;
         var rows = model.BeforeAttention(down, layer)!;
         var gain = model.InnerGain(norm, layer, rows.Length / model.Width);
         var square = FixedOrderSum.Products(rows, rows);
@@ -111,18 +111,32 @@ internal static class LatentRows
         return (rows, gain);
     }
 
-    private static float[] Product(FoldedModel model, int layer, (Part Up, Part Down, Part Norm) parts, int first, int count)
+    /// <summary>Rows of the up-projection of a part.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="part">Query, Key or Value.</param>
+    /// <param name="layer">A layer of latent attention.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="gain">The gain that is folded in; null for none.</param>
+    /// <returns>count × rank.</returns>
+    public static float[] Up(FoldedModel model, Part part, int layer, int first, int count, double[]? gain)
     {
-        var (compressed, gain) = Compressed(model, parts.Down, parts.Norm, layer);
-        var (width, rank) = (model.Width, compressed.Length / model.Width);
-        var up = model.Stored.Rows(model.Stored.Find(new Role(parts.Up, layer))!, [.. Enumerable.Range(first, count)]);
+        var view = model.Stored.Find(new Role(PartsOf(part)!.Value.Up, layer))!;
+        var up = model.Stored.Rows(view, [.. Enumerable.Range(first, count)]);
         for (var i = 0; gain is not null && i < up.Length; i++)
         {
-            up[i] = (float)(up[i] * gain[i % rank]);
+            up[i] = (float)(up[i] * gain[i % view.Columns]);
         }
 
+        return up;
+    }
+
+    private static float[] Product(FoldedModel model, int layer, Part part, int first, int count)
+    {
+        var (compressed, gain) = Compressed(model, part, layer);
+        var (width, rank) = (model.Width, compressed.Length / model.Width);
         var product = new float[checked(count * width)];
-        ParallelProducts.Multiply(up, count, ParallelProducts.Transposed(compressed, rank, width), width, rank, product, 1);
+        ParallelProducts.Multiply(Up(model, part, layer, first, count, gain), count, ParallelProducts.Transposed(compressed, rank, width), width, rank, product, 1);
         return product;
     }
 

@@ -1,3 +1,4 @@
+using Pedigree.Anatomy;
 using Pedigree.Numerics;
 
 namespace Pedigree.Alignment;
@@ -23,6 +24,20 @@ internal readonly record struct ProductShape(int Rows, int Width)
 
     /// <summary>Whether a compressed vector takes part.</summary>
     public bool IsLatent => LeftRank > 0 || RightRank > 0;
+
+    /// <summary>That of W_Qᵀ·W_K.</summary>
+    /// <param name="heads">How attention splits into heads.</param>
+    /// <param name="width">d.</param>
+    /// <param name="latent">Ranks of latent attention; null for attention of another kind.</param>
+    public static ProductShape Attends(HeadLayout heads, int width, LatentShape? latent) => latent is null
+        ? new ProductShape(heads.Dimension, width)
+        : new ProductShape(heads.Dimension - latent.RotaryRows, width) { LeftRank = latent.QueryRank, RightRank = latent.KeyValueRank, SharedRows = latent.RotaryRows };
+
+    /// <summary>That of W_O·W_V.</summary>
+    /// <param name="rows">Rows of values of a head.</param>
+    /// <param name="width">d.</param>
+    /// <param name="latent">As for <see cref="Attends"/>.</param>
+    public static ProductShape Writes(int rows, int width, LatentShape? latent) => new(rows, width) { RightRank = latent?.KeyValueRank ?? 0 };
 
     /// <summary>Variance over the heads of a layer of the log Frobenius norm of a random start.</summary>
     /// <remarks>With U and V Gaussian, n rows each, and fixed S and T, |(US)ᵀ(VT)|² = tr(P·Q), P = U·SSᵀ·Uᵀ, Q = V·TTᵀ·Vᵀ. Its relative variance is 2/n·(α + β + (n+1)·αβ) with α = |SSᵀ|²/tr(SSᵀ)² and β alike, that

@@ -29,6 +29,9 @@ internal sealed class WideSearch(
     /// <inheritdoc cref="WidePlan.CanPlant"/>
     public bool CanPlant => plan.CanPlant;
 
+    /// <summary>Maps that no layer shaped, after a search; null among them for the basis as stored. Each is as large as the square of the width, so whoever has used them lets them go.</summary>
+    public IReadOnlyList<ResidualMap?> Unshaped { get; set; } = [];
+
     /// <summary>Neurons of a layer of the reference among which an origin is looked for, at most.</summary>
     public int Candidates => plan.ReferenceLayers.Max(layer => reference.Experts(layer).Sum(expert => reference.Neurons(layer, expert)));
 
@@ -53,6 +56,7 @@ internal sealed class WideSearch(
             starts.Add((words, words));
         }
 
+        Unshaped = [.. starts.Select(start => start.Even.Map)];
         step("aligning");
         if (plan.ByInvariants && Blind.Halves(suspectRows, plan.SuspectLayers, WidePlan.WithNeurons(suspect)) is { } blind)
         {

@@ -105,7 +105,7 @@ internal sealed record AlignmentFindings
 
         if (quick?.Wide is null)
         {
-            Announce(SearchEstimate.Of(one, two, null, reading, controls.Count), context);
+            Announce(SearchEstimate.Of(one, two, null, reading, null, controls.Count), context);
         }
 
         var before = context.BytesRead();
@@ -131,9 +131,7 @@ internal sealed record AlignmentFindings
             Heads = heads,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = neurons,
-            Lengths = agreement.Convicts || heads is not { Convicts: true }
-                ? Lengthwise(neurons, one, two)
-                : RowLengthAgreement.Of(heads.LogLengths, heads.Starts.Max(head => head.LogLengthVariance), heads.Starts.Average(head => (head.QueryKey + head.ValueOutput) / 2), byRank: true),
+            Lengths = agreement.Convicts || heads is not { Convicts: true } ? Lengthwise(neurons, one, two) : Headwise(heads),
             Drawn = neurons.Length > 0 ? Spread(neurons)
                 : [.. Spread([.. Enumerable.Range(0, agreement.Held.Suspect.Count).Where(row => agreement.Held.Possible[row].Any(count => count > 0) && pair.Fit.MapOf(row) is not null)])
                     .Select(row => NeuronMap.Of(pair, row, agreement.Held.Best(row), context.Threads))],
@@ -156,10 +154,16 @@ internal sealed record AlignmentFindings
         }
 
         var before = context.BytesRead();
-        Announce(SearchEstimate.Of(one, two, wide, after, controls.Count), context);
+        // A whole search judges attention itself.
+        var attention = after is null ? WideHeadPlan.Within(one, two, left - wide.Bytes) : null;
+        Announce(SearchEstimate.Of(one, two, wide, after, attention, controls.Count), context);
         var known = ControlModels.Of(controls, two.Stored, plan, context);
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
         var ((pair, neurons, map, _, _), agreement) = LargeHiddenSearch.Run(search, known.Shares);
+        var unshaped = search.Unshaped;
+        search.Unshaped = [];
+        var heads = attention is null || agreement.Convicts ? null
+            : WideTwoViewHeads.Of(one, two, attention, unshaped, known.Heads, plan.Seed, context.Threads, context.Step, context.Cancellation);
         var groups = AlignedOrder.Groups(pair, context.Threads);
         NeuronMap[] linked = [.. neurons.Where(layer => agreement.Links[layer.Key] >= 0).Select(layer => layer.Value)];
         return new AlignmentFindings
@@ -170,10 +174,11 @@ internal sealed record AlignmentFindings
             Extent = wide.Extent(one.Layers, two.Layers),
             Known = known,
             Agreement = agreement,
+            Heads = heads,
             Order = groups.Count == 0 ? null : OrderTestRun.Of(AlignedOrder.Id, "MLP neurons after alignment", groups.Count, i => groups[i], context),
             Neurons = linked,
             Drawn = Spread(linked.Length > 0 ? linked : [.. neurons.Values]),
-            Lengths = Lengthwise(linked, one, two),
+            Lengths = heads is { Convicts: true } ? Headwise(heads) : Lengthwise(linked, one, two),
             BytesRead = context.BytesRead() - before,
         };
     }
@@ -227,6 +232,9 @@ internal sealed record AlignmentFindings
     private static RowLengthAgreement? Lengthwise(NeuronMap[] neurons, FoldedModel one, FoldedModel two) => RowLengthAgreement.Of(
         neurons.Select(map => map.LogLengths), neurons.Select(map => map.Views).Append(1).Max() / (2.0 * Math.Min(one.Width, two.Width)),
         neurons.SelectMany(map => map.Pairs).Select(pair => (double?)pair.Cosine).Average());
+
+    private static RowLengthAgreement? Headwise(TwoViewHeads heads) =>
+        RowLengthAgreement.Of(heads.LogLengths, heads.Starts.Max(head => head.LogLengthVariance), heads.Starts.Average(head => (head.QueryKey + head.ValueOutput) / 2), byRank: true);
 
     // So many layers as a picture can show, from the first to the last.
     private static T[] Spread<T>(IReadOnlyList<T> layers)

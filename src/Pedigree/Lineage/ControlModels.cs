@@ -75,7 +75,9 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
         }
 
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
-        return (LargeHiddenSearch.Run(search, UnrelatedAgreement.Shares).Agreement, null);
+        var (_, neurons) = LargeHiddenSearch.Run(search, UnrelatedAgreement.Shares);
+        return (neurons, WideHeadPlan.Within(one, two, budget - wide.Bytes) is { } heads
+            ? WideTwoViewHeads.Of(one, two, heads, search.Unshaped, UnrelatedAgreement.Heads, plan.Seed, context.Threads, context.Step, context.Cancellation) : null);
     }
 
     private static int Vocabulary(ModelReader model) => model.Find(new Anatomy.Role(Anatomy.Part.Embedding))?.Rows ?? 0;

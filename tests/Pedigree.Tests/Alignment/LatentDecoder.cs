@@ -151,7 +151,7 @@ internal sealed class LatentDecoder
         Add("model.embed_tokens", model[Slot.Embedding]);
         Add("model.norm", model[Slot.FinalNorm]);
         Add("lm_head", model.Unembedding);
-        return source.With("vocab.json", "{" + string.Join(',', model.Tokens.Select((token, id) => $"\"{token}\":{id}")) + "}");
+        return source.With("vocab.json", "{" + string.Join(',', model.Tokens.Select((token, id) => $"\"{System.Text.Json.JsonEncodedText.Encode(token)}\":{id}")) + "}");
     }
 
     private static (Weights Down, Weights Gain, Weights Turn) Turned(Weights down, Weights gain, ref CounterRandom random)

@@ -15,15 +15,14 @@ internal sealed record HeadStart(double QueryKey, double QueryKeyCeiling, double
     public double LogLengthVariance { get; init; }
 
     /// <summary>Measures two corresponding heads.</summary>
-    /// <param name="pair">The pair of models.</param>
-    /// <param name="suspect">Layer and query head of the suspect.</param>
-    /// <param name="reference">Layer and query head of the reference.</param>
-    /// <param name="map">The residual map.</param>
+    /// <param name="one">Products of the suspect's head.</param>
+    /// <param name="two">Products of the reference's head.</param>
+    /// <param name="map">The residual map; null for the basis as stored.</param>
     /// <param name="ofStart">What products of a start look like, by their shape (<see cref="ProductShape.Start"/>).</param>
-    public static HeadStart Of(AlignedPair pair, (int Layer, int Head) suspect, (int Layer, int Head) reference, ResidualMap map, Func<ProductShape, StartSpectra> ofStart)
+    public static HeadStart Of(
+        (HeadProduct QueryKey, HeadProduct ValueOutput) one, (HeadProduct QueryKey, HeadProduct ValueOutput) two, ResidualMap? map, Func<ProductShape, StartSpectra> ofStart)
     {
-        var (one, two) = (HeadSketches.Products(pair.Suspect, suspect.Layer, suspect.Head), HeadSketches.Products(pair.Reference, reference.Layer, reference.Head));
-        var (attends, writes) = (two.QueryKey.In(map), two.ValueOutput.In(map));
+        var (attends, writes) = map is null ? two : (two.QueryKey.In(map), two.ValueOutput.In(map));
         return new HeadStart(
             one.QueryKey.Cosine(attends), Ceilings(one.QueryKey, two.QueryKey, ofStart), one.ValueOutput.Cosine(writes), Ceilings(one.ValueOutput, two.ValueOutput, ofStart))
         {

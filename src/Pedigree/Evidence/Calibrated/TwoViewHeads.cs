@@ -54,8 +54,11 @@ internal sealed record TwoViewHeads(
     /// <summary>Decimal log of the conformal p: (1 + unrelated pairs that reach the share)/(1 + unrelated pairs).</summary>
     public double Log10Conformal => Math.Log10((1.0 + Exceeding) / (1.0 + Controls));
 
-    /// <summary>What the agreeing heads can have kept of a common start.</summary>
+    /// <summary>What the agreeing heads, or some of them, can have kept of a common start.</summary>
     public IReadOnlyList<HeadStart> Starts { get; init; } = [];
+
+    /// <summary>Which layers were compared, when not all were; empty otherwise.</summary>
+    public string Extent { get; init; } = "";
 
     /// <summary>Agreeing heads resemble each other more than two random starts' children can, by the sign test at 5e-7 in one of the two products.</summary>
     public bool SharedTraining => Math.Min(Tail(head => head.QueryKey > head.QueryKeyCeiling), Tail(head => head.ValueOutput > head.ValueOutputCeiling)) <= 5e-7;
@@ -82,7 +85,7 @@ internal sealed record TwoViewHeads(
         Log10P = Log10Conformal,
         PerLayer = [.. Enumerable.Range(0, Held.Layers.Count).Select(row => new LayerEvidence(
             Held.Layers[row], Held.Best(row), Held.Judged[row], Held.Agreeing(row), null, (double)Held.Agreeing(row) / Held.Judged[row]))],
-        Note = CanConvict ? "" : "The models have too few heads for this test to convict.",
+        Note = (CanConvict ? "" : "The models have too few heads for this test to convict." + (Extent.Length > 0 ? " " : "")) + (Extent.Length > 0 ? $"Compared: {Extent}." : ""),
     };
 
     /// <summary>Judges an aligned pair; null when the heads of either model are not known.</summary>
@@ -101,12 +104,11 @@ internal sealed record TwoViewHeads(
         var probes = HeadSketches.Draw(pair.Suspect.Width, seed);
         var suspect = HeadSketches.Of(pair.Suspect, [.. Enumerable.Range(0, pair.Suspect.Layers.Count)], probes, threads);
         int[] all = [.. Enumerable.Range(0, pair.Reference.Layers.Count)];
-        var rows = new List<(int Layer, int Judged, IReadOnlyList<(int, int, int)> Pairs, IReadOnlyList<IReadOnlyList<UnitLengths>> Lengths)>();
+        var rows = new List<JudgedHeads>();
         var starts = new List<HeadStart>();
         var spectra = new Dictionary<ProductShape, StartSpectra>();
         StartSpectra OfStart(ProductShape shape) => spectra.TryGetValue(shape, out var known) ? known : spectra[shape] = shape.Start();
         var heads = 0;
-        var group = pair.Suspect.Heads.Query / pair.Suspect.Heads.KeyValue;
         for (var half = 0; half < 2; half++)
         {
             HeadSketches[] fit = [.. suspect.Where(layer => pair.Fit.Halves[layer.Layer] != half)];
@@ -127,20 +129,38 @@ internal sealed record TwoViewHeads(
             if (best is { } chosen && judged.Length > 0 && chosen.Reference.Count > 0)
             {
                 var held = HeadAgreement.Of(judged, chosen.Reference);
-                starts.AddRange(Enumerable.Range(0, judged.Length).SelectMany(row => held.Pairs[row].Select(heads => HeadStart.Of(pair, (held.Layers[row], heads.Suspect), (heads.Layer, heads.Reference), chosen.Map, OfStart))));
+                starts.AddRange(Enumerable.Range(0, judged.Length).SelectMany(row => held.Pairs[row].Select(heads => HeadStart.Of(
+                    HeadSketches.Products(pair.Suspect, held.Layers[row], heads.Suspect), HeadSketches.Products(pair.Reference, heads.Layer, heads.Reference), chosen.Map, OfStart))));
                 heads = held.ReferenceHeads;
-                rows.AddRange(Enumerable.Range(0, judged.Length).Select(row => (
-                    held.Layers[row], held.Judged[row], held.Pairs[row],
-                    // Query heads of one group share keys and values, and with them a part of their lengths: only what differs inside a group is evidence of each.
-                    (IReadOnlyList<IReadOnlyList<UnitLengths>>)[.. held.Pairs[row].GroupBy(heads => group > 1 ? heads.Suspect / group : 0).Select(heads => (IReadOnlyList<UnitLengths>)[.. heads.Select(
-                        head => new UnitLengths(Length(judged, held.Layers[row], head.Suspect), 0, Length(chosen.Reference, head.Layer, head.Reference), 0))])])));
+                rows.AddRange(JudgedHeads.Of(held, judged, chosen.Reference, pair.Suspect.Heads));
             }
         }
 
-        rows.Sort((one, two) => one.Layer.CompareTo(two.Layer));
-        var agreement = new HeadAgreement([.. rows.Select(row => row.Layer)], [.. rows.Select(row => row.Judged)], [.. rows.Select(row => row.Pairs)], heads);
-        var result = new TwoViewHeads(agreement, unrelated.Max(), unrelated.Count, 0, [.. rows.SelectMany(row => row.Lengths)]) { Starts = starts };
+        return Of(rows, heads, unrelated) with { Starts = starts };
+    }
+
+    /// <summary>The result of judged layers.</summary>
+    /// <param name="rows">The layers, in any order.</param>
+    /// <param name="heads">Heads of a layer of the reference, the fewest.</param>
+    /// <param name="unrelated">Shares of unrelated pairs, at least one.</param>
+    public static TwoViewHeads Of(IEnumerable<JudgedHeads> rows, int heads, IReadOnlyList<double> unrelated)
+    {
+        JudgedHeads[] layers = [.. rows.OrderBy(row => row.Layer)];
+        var agreement = new HeadAgreement([.. layers.Select(row => row.Layer)], [.. layers.Select(row => row.Judged)], [.. layers.Select(row => row.Pairs)], heads);
+        var result = new TwoViewHeads(agreement, unrelated.Max(), unrelated.Count, 0, [.. layers.SelectMany(row => row.LogLengths)]);
         return result with { Exceeding = unrelated.Count(share => share >= result.Share) };
+    }
+
+    /// <summary>Probes of the suspect's basis in that of the reference: u becomes Rᵀu.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="vectors">Probes × width of the suspect.</param>
+    /// <param name="threads">Threads to use.</param>
+    public static float[] Mapped(ResidualMap map, float[] vectors, int threads)
+    {
+        var count = vectors.Length / map.To;
+        var result = new float[checked(count * map.From)];
+        ParallelProducts.Multiply(vectors, count, ParallelProducts.Transposed(map.Columns, map.To, map.From), map.From, map.To, result, threads);
+        return result;
     }
 
     private static string Percent(double share) => share.ToString("0.0 %", CultureInfo.InvariantCulture);
@@ -149,20 +169,5 @@ internal sealed record TwoViewHeads(
     {
         HeadStart[] heads = [.. Starts.Take(SignTest.Most)];
         return SignTest.UpperTail(heads.Count(exceeds), heads.Length);
-    }
-
-    private static double Length(IReadOnlyList<HeadSketches> layers, int layer, int head)
-    {
-        var own = layers.First(sketches => sketches.Layer == layer);
-        return own.LogLengths[Array.IndexOf(own.Heads, head)];
-    }
-
-    // A probe u of the suspect's basis is Rᵀu in the reference's.
-    private static float[] Mapped(ResidualMap map, float[] vectors, int threads)
-    {
-        var count = vectors.Length / map.To;
-        var result = new float[checked(count * map.From)];
-        ParallelProducts.Multiply(vectors, count, ParallelProducts.Transposed(map.Columns, map.To, map.From), map.From, map.To, result, threads);
-        return result;
     }
 }
