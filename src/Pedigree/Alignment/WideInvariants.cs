@@ -20,9 +20,6 @@ internal sealed class WideInvariants(WideRows suspect, WideRows reference, RowPr
     /// <summary>Layers of the suspect that a map is fitted on, at most.</summary>
     public const int MostFit = 4;
 
-    /// <summary>Layers of the reference among which the neurons of each are named.</summary>
-    public const int Near = 3;
-
     private const int HeldOut = 8;
 
     // Of neurons that were held out so many must agree: the largest of ten thousand counts that are 1 by chance is 8.
@@ -36,42 +33,23 @@ internal sealed class WideInvariants(WideRows suspect, WideRows reference, RowPr
     private const int MostRounds = 8;
     private const int Passes = 2;
 
-    // Multiply-adds that trials of single pairs may take: half a minute of one core.
-    private const double TrialWork = 5e11;
+    /// <summary>Multiply-adds that trials of single pairs may take: half a minute of one core.</summary>
+    public const double TrialWork = 5e11;
+
+    /// <summary>Products of two square matrices that an orthogonal factor takes.</summary>
+    public const double Factor = 6.3;
 
     // Maps that agree on so much of the trace differ by less than the noise of a shortened row.
     private const double Settled = 0.98;
 
     private readonly Dictionary<int, ShortenedLayer?> pools = [];
 
-    /// <summary>Layers of the reference nearest in relative depth to one of the suspect.</summary>
-    /// <param name="layer">Layer of the suspect.</param>
-    /// <param name="layers">Layers of the reference that may be looked at.</param>
-    public IReadOnlyList<int> Nearest(int layer, IReadOnlyList<int> layers)
-    {
-        var depth = (layer + 0.5) / suspect.Model.Layers * reference.Model.Layers;
-        return [.. layers.OrderBy(other => Math.Abs(other + 0.5 - depth)).ThenBy(other => other).Take(Near)];
-    }
-
     /// <summary>The map.</summary>
-    /// <param name="fit">Layers of the suspect that take part, each with the layers of the reference among whose neurons its own are named.</param>
+    /// <param name="named">For each layer of the suspect that takes part, its neurons named in layers of the reference, the likeliest by depth first.</param>
     /// <returns>The map; null when nothing matched.</returns>
-    public WideStart? Of(IReadOnlyList<(int Layer, IReadOnlyList<int> Others)> fit)
+    public WideStart? Of(IReadOnlyList<IReadOnlyList<WidePair>> named)
     {
-        var names = new WideNames(suspect, reference, seed, threads, cancellation);
-        var layers = new List<Layer>();
-        foreach (var (layer, others) in fit)
-        {
-            if (names.Of(layer, others) is { Count: > 0 } pairs && Read(layer, names.Places(layer)) is { } read)
-            {
-                layers.Add(read with { Pairs = pairs });
-            }
-
-            step("aligning layer by layer");
-        }
-
-        names = null;
-        pools.Clear();
+        var layers = named.Where(pairs => pairs.Count > 0).Select(pairs => Read(pairs[0].Layer, suspect.Places(pairs[0].Layer, WideNames.Neurons, seed), pairs)).OfType<Layer>().ToList();
         WidePair[] likely = [.. layers.Select(layer => layer.Pairs.MaxBy(pair => pair.Match.Score)!)];
         var (map, settled) = Fitted(layers, likely) is { } first ? Sharpened(first, Parts(layers, likely, all: false), Rounds) : (null, false);
         var shown = map is null ? [] : Shown(map, layers, likely);
@@ -99,7 +77,7 @@ internal sealed class WideInvariants(WideRows suspect, WideRows reference, RowPr
         var left = TrialWork;
         foreach (var (layer, pair) in layers.Select(layer => (layer, layer.Pairs[0])).Concat(layers.Select(layer => (layer, layer.Pairs.MaxBy(pair => pair.Match.Score)!))).Distinct())
         {
-            left -= Work(layer, pair);
+            left -= Work(Math.Max(suspect.Model.Width, reference.Model.Width), 1, layer.Fit.Count, reference.Model.Experts(pair.Other).Sum(expert => (double)reference.Model.Neurons(pair.Other, expert)));
             if (left < 0)
             {
                 return null;
@@ -122,19 +100,22 @@ internal sealed class WideInvariants(WideRows suspect, WideRows reference, RowPr
         return null;
     }
 
-    // An orthogonal factor is 6.3 products; rows are mapped and added up, and compared with those of the other layer.
-    private double Work(Layer layer, WidePair pair)
+    /// <summary>Multiply-adds of a start and its rounds: a factor for each, rows mapped and added up, and compared with those of the other layer.</summary>
+    /// <param name="width">Width of the stream.</param>
+    /// <param name="pairs">Pairs of layers.</param>
+    /// <param name="own">Neurons of the suspect in each.</param>
+    /// <param name="other">Neurons of the reference in each.</param>
+    public static double Work(double width, int pairs, double own, double other)
     {
-        double width = Math.Max(suspect.Model.Width, reference.Model.Width);
-        double views = layer.Fit.Views.Count, own = layer.Fit.Count, other = reference.Model.Experts(pair.Other).Sum(expert => reference.Model.Neurons(pair.Other, expert));
-        return ((Rounds + 1) * 6.3 * width * width * width) + (Rounds * views * own * ((2 * width * width) + (other * projection.To)));
+        const int views = 3;
+        return ((Rounds + 1) * Factor * width * width * width) + (Rounds * pairs * views * own * ((2 * width * width) + (other * RowProjection.Length)));
     }
 
-    private Layer? Read(int layer, (int Expert, int Seat)[] places)
+    private Layer? Read(int layer, (int Expert, int Seat)[] places, IReadOnlyList<WidePair> pairs)
     {
         (int Expert, int Seat)[] fit = [.. places.Where((_, i) => i % HeldOut != HeldOut - 1)], held = [.. places.Where((_, i) => i % HeldOut == HeldOut - 1)];
         return suspect.At(layer, fit) is { } rows && rows.Count == fit.Length
-            ? new Layer(layer, rows, held.Length > 0 && suspect.At(layer, held) is { } others && others.Count == held.Length ? others : null, Enumerable.Range(0, fit.Length).ToDictionary(i => fit[i]), []) : null;
+            ? new Layer(layer, rows, held.Length > 0 && suspect.At(layer, held) is { } others && others.Count == held.Length ? others : null, Enumerable.Range(0, fit.Length).ToDictionary(i => fit[i]), pairs) : null;
     }
 
     // The map that fits the names alone.

@@ -21,13 +21,22 @@ internal sealed class WideNames(WideRows suspect, WideRows reference, ulong seed
     /// <summary>Neurons of a layer of the suspect that are named: three views of two thousand in each of four layers are three rows a dimension at a width of 8,192.</summary>
     public const int Neurons = 2048;
 
+    /// <summary>Layers of the reference in which they are looked for.</summary>
+    public const int Near = 3;
+
     private const int MostCandidates = 16384;
 
     private readonly int vectors = Math.Min(NeuronInvariants.MostVectors, Math.Min(suspect.Model.Width, reference.Model.Width));
     private readonly Dictionary<int, Measured?> measured = [];
 
-    /// <summary>Neurons of the suspect's layer that take part, ascending.</summary>
-    public (int Expert, int Seat)[] Places(int layer) => suspect.Places(layer, Neurons, seed);
+    /// <summary>Layers of the reference nearest in relative depth to one of the suspect, the nearest first.</summary>
+    /// <param name="layer">Layer of the suspect.</param>
+    /// <param name="layers">Layers of the reference that may be looked at.</param>
+    public IReadOnlyList<int> Nearest(int layer, IReadOnlyList<int> layers)
+    {
+        var depth = (layer + 0.5) / suspect.Model.Layers * reference.Model.Layers;
+        return [.. layers.OrderBy(other => Math.Abs(other + 0.5 - depth)).ThenBy(other => other).Take(Near)];
+    }
 
     /// <summary>Names the neurons of a layer.</summary>
     /// <param name="layer">Layer of the suspect.</param>

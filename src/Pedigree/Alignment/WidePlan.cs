@@ -47,6 +47,8 @@ internal sealed record WidePlan(
     private const int FewestLayers = 4;
     private const double MostWork = 2e12;
 
+    private const int Views = 3;
+
     /// <summary>Plans within a budget.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
@@ -128,19 +130,32 @@ internal sealed record WidePlan(
     public string Extent(int suspectLayers, int referenceLayers) =>
         $"{SuspectLayers.Count} of the suspect's {suspectLayers} layers with {ReferenceLayers.Count} of the reference's {referenceLayers}";
 
-    /// <summary>Multiply-adds of the search: one orthogonal factor, which takes 6.3 products, and the comparison of all layers under two maps; more where a map is fitted without a vocabulary. A search that
+    /// <summary>Multiply-adds of the search: one orthogonal factor and the comparison of all layers under two maps; more where a map is fitted without a vocabulary. A search that
     /// goes on without the shared vocabulary takes longer.</summary>
-    public double Multiplications(FoldedModel suspect, FoldedModel reference)
+    /// <param name="suspect">The suspect.</param>
+    /// <param name="reference">The reference.</param>
+    /// <param name="found">Whether a map without a vocabulary leads somewhere at once; otherwise pairs of layers are tried alone.</param>
+    public double Multiplications(FoldedModel suspect, FoldedModel reference, bool found)
     {
-        const double factor = 6.3;
-        const int views = 3;
         double width = Math.Max(suspect.Width, reference.Width);
         var candidates = ReferenceLayers.Sum(layer => reference.Experts(layer).Sum(expert => (double)reference.Neurons(layer, expert)));
-        // Without a vocabulary: moments of sixteen layers, the rows of the fit mapped back and forth, and a factor for each round and the start.
-        var neurons = candidates / Math.Max(1, ReferenceLayers.Count);
-        var byInvariants = ByInvariants ? (16.0 * views * neurons * width * width) + (5 * ((factor * width) + (2.0 * 4 * views * 2048)) * width * width) : 0;
-        return byInvariants + (TokensPerDimension > 0 ? (factor * width * width * width) + (2.0 * TokensPerDimension * width * width * width) : 0)
-            + (2.0 * views * SuspectLayers.Count * Seats * candidates * Numerics.RowProjection.Length);
+        var blind = ByInvariants ? Blind(suspect, width, candidates / Math.Max(1, ReferenceLayers.Count), found) : 0;
+        return blind + (TokensPerDimension > 0 ? (WideInvariants.Factor * width * width * width) + (2.0 * TokensPerDimension * width * width * width) : 0)
+            + (2.0 * Views * SuspectLayers.Count * Seats * candidates * Numerics.RowProjection.Length);
+    }
+
+    // Second moments of the layers that are fitted on and of those of the reference near them, then the rounds of each half, of as many pairs of layers as are fitted on.
+    private double Blind(FoldedModel suspect, double width, double neurons, bool found)
+    {
+        var layers = WithNeurons(suspect);
+        var (even, odd) = (FittedFor(layers, SuspectLayers, 0), FittedFor(layers, SuspectLayers, 1));
+        IReadOnlyList<int>[] halves = even.SequenceEqual(odd) ? [even] : [even, odd];
+        var own = halves.Sum(half => half.Count);
+        var moments = own + Math.Min(ReferenceLayers.Count, WideNames.Near * own);
+        var named = Math.Min(WideNames.Neurons, neurons);
+        var rounds = halves.Sum(half => WideInvariants.Work(width, half.Count, named, neurons));
+        var trials = found ? 0 : halves.Sum(half => Math.Min(WideInvariants.TrialWork, 2 * half.Count * WideInvariants.Work(width, 1, named, neurons)));
+        return (moments * Views * neurons * width * width) + rounds + trials;
     }
 
     /// <summary>Neurons drawn of each MLP of a layer of the suspect: those of up to <see cref="MostExperts"/> experts, evenly.</summary>

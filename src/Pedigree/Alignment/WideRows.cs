@@ -49,6 +49,12 @@ internal sealed class WideRows(FoldedModel model, bool withDown, double cosine, 
         };
     }
 
+    /// <summary>Reads the neurons of a layer that are judged, MLP by MLP (<see cref="WidePlan.Drawn"/>).</summary>
+    /// <param name="layer">Layer.</param>
+    /// <param name="seats">Neurons drawn in all.</param>
+    /// <param name="draw">The comparison's seed.</param>
+    public MlpRows[] Drawn(int layer, int seats, ulong draw) => [.. WidePlan.Drawn(model, layer, seats, draw).Select(drawn => Of(layer, drawn.Expert, drawn.Seats)).OfType<MlpRows>()];
+
     /// <summary>Neurons of a layer as one list of places.</summary>
     /// <param name="layer">Layer.</param>
     /// <param name="most">Neurons wanted at most, drawn by seed.</param>

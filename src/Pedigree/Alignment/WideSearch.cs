@@ -22,6 +22,9 @@ internal sealed class WideSearch(
     private const ulong NoiseStream = 0x6e6f697379;
 
     private readonly RowProjection projection = new(reference.Width, seed);
+    private readonly WideRows suspectRows = new(suspect, plan.WithDown, 1, seed);
+
+    private WideBlind Blind => new(reference, plan, projection, seed, threads, step, cancellation);
 
     /// <inheritdoc cref="WidePlan.CanPlant"/>
     public bool CanPlant => plan.CanPlant;
@@ -38,9 +41,7 @@ internal sealed class WideSearch(
     /// <summary>Searches.</summary>
     /// <param name="enough">Share of its neurons from which a layer counts. Where fewer than a quarter of the judged layers reach it, the shared vocabulary has led nowhere: its rows may have been
     /// replaced.</param>
-    /// <returns>The pair with the agreement of every judged layer, in rows shortened; the neurons that agree in the best layer of each; the map that judged them,
-    /// null for the basis as stored.</returns>
-    public (AlignedPair Pair, IReadOnlyDictionary<int, NeuronMap> Neurons, ResidualMap? Map) Run(double enough)
+    public WideResult Run(double enough)
     {
         // Each start is a map for either half of the layers; only a map that was fitted on layers differs between them.
         var starts = new List<(WideStart Even, WideStart Odd)>();
@@ -57,24 +58,64 @@ internal sealed class WideSearch(
 
         Unshaped = [.. starts.Select(start => start.Even.Map)];
         step("aligning");
-        if (plan.ByInvariants && Blind() is { } blind)
+        if (plan.ByInvariants && Blind.Halves(suspectRows, plan.SuspectLayers, WidePlan.WithNeurons(suspect)) is { } blind)
         {
             starts.Add(blind);
         }
 
         var rows = new MlpRows[plan.SuspectLayers.Count][];
-        Parallel.For(0, rows.Length, SharedThreads.Options(threads, cancellation), i => rows[i] = Drawn(suspect, plan.SuspectLayers[i]));
+        Parallel.For(0, rows.Length, SharedThreads.Options(threads, cancellation), i => rows[i] = suspectRows.Drawn(plan.SuspectLayers[i], plan.Seats, seed));
         var judged = starts.Select(start => Judged(start, rows)).ToList();
         Compare([.. judged.SelectMany(layers => layers)]);
-        if (plan.ThenByInvariants && 4 * Enumerable.Range(0, rows.Length).Count(i => judged.Any(layers => layers[i].BestShare >= enough)) < rows.Length && Blind() is { } late)
+        if (plan.ThenByInvariants && 4 * Enumerable.Range(0, rows.Length).Count(i => judged.Any(layers => layers[i].BestShare >= enough)) < rows.Length && Blind.Halves(suspectRows, plan.SuspectLayers, WidePlan.WithNeurons(suspect)) is { } late)
         {
             starts.Add(late);
             judged.Add(Judged(late, rows));
             Compare(judged[^1]);
         }
 
-        return Assembled(starts, judged);
+        return Chosen(starts, judged);
     }
+
+    /// <summary>Judges again the layers that were left without an origin, once others have shown a relation: under maps without a vocabulary that are fitted on those others too, whose origins are known by then.</summary>
+    /// <remarks>
+    /// The layers in question are dealt into two parts, and the map of each part is fitted anew on everything else. So the cross-fit holds: no map is judged by a layer that shaped it, nor is one sharpened that had been. Of what
+    /// the first judging has seen of a layer, only which origins others have goes on. Whether a map is used is decided by neurons that were held out of its fit. A layer then had two chances, which the caller has to count.
+    /// </remarks>
+    /// <param name="found">What was found.</param>
+    /// <param name="links">For each layer of the suspect, its origin; -1 for none.</param>
+    /// <returns>The same with those layers judged again; null where none is left, or no map can be had.</returns>
+    public WideResult? Completed(WideResult found, IReadOnlyList<int> links)
+    {
+        int[] missed = [.. Enumerable.Range(0, found.Layers.Count).Where(i => links[found.Layers[i].Layer] < 0 && found.Layers[i].Rows is not null)];
+        var known = found.Layers.Where(layer => links[layer.Layer] >= 0).ToDictionary(layer => layer.Layer, layer => links[layer.Layer]);
+        if (!found.IsShaped || missed.Length == 0 || known.Count == 0)
+        {
+            return null;
+        }
+
+        var layers = found.Layers.ToArray();
+        var again = new List<WideLayer>();
+        for (var part = 0; part < 2; part++)
+        {
+            int[] judged = [.. missed.Where((_, at) => at % 2 == part)];
+            if (judged.Length > 0 && Blind.Completing(suspectRows, [.. judged.Select(i => layers[i].Layer)], known) is { } start)
+            {
+                var turned = start.Turned();
+                foreach (var i in judged)
+                {
+                    var rows = suspectRows.Drawn(layers[i].Layer, plan.Seats, seed);
+                    again.Add(layers[i] = new WideLayer(layers[i].Layer, [.. rows.Select(mlp => mlp with { Views = [] })], Shortened(rows, start, turned)));
+                }
+            }
+        }
+
+        Compare([.. again]);
+        return again.Count == 0 ? null : Assembled(layers, found.Pair.Fit.Start, found.Map, isShaped: true);
+    }
+
+    private WideResult Assembled(IReadOnlyList<WideLayer> layers, IReadOnlyList<string> names, ResidualMap? map, bool isShaped) =>
+        WideResult.Of(layers, (suspect.Layers, plan.SuspectLayers), reference.Layers, projection.To, names, map, isShaped);
 
     private WideLayer[] Judged((WideStart Even, WideStart Odd) start, MlpRows[][] rows)
     {
@@ -100,8 +141,6 @@ internal sealed class WideSearch(
         }
     }
 
-    private (WideStart Even, WideStart Odd)? Blind() => Blind(new WideRows(suspect, plan.WithDown, 1, seed), plan.SuspectLayers);
-
     /// <summary>What the search finds of a child of the reference made up in memory: the share of neurons that agree in each of as many layers as the suspect's.</summary>
     /// <remarks>The child is not rotated: the polar factor turns with a rotation, so that the child would be found alike.</remarks>
     /// <param name="cosine">Cosine of every row with the reference's.</param>
@@ -118,7 +157,9 @@ internal sealed class WideSearch(
         }
         else
         {
-            start = Blind(child, layers);
+            // Where the suspect has no other layers to fit on, neither has the child, however deep the reference is.
+            var isSpare = WidePlan.WithNeurons(suspect).Except(plan.SuspectLayers).Count() >= WideInvariants.MostFit;
+            start = Blind.Halves(child, layers, isSpare ? WidePlan.WithNeurons(reference) : layers);
         }
 
         var (even, odd) = (start?.Even.Turned() ?? [], start is { } maps && !ReferenceEquals(maps.Even, maps.Odd) ? maps.Odd.Turned() : null);
@@ -126,7 +167,7 @@ internal sealed class WideSearch(
         for (var i = 0; i < layers.Count; i++)
         {
             var layer = layers[i];
-            var drawn = WidePlan.Drawn(reference, layer, plan.Seats, seed).Select(mlp => child.Of(layer, mlp.Expert, mlp.Seats)).OfType<MlpRows>().ToArray();
+            var drawn = child.Drawn(layer, plan.Seats, seed);
             if (start is null)
             {
                 shares.Add(0);
@@ -147,7 +188,7 @@ internal sealed class WideSearch(
     /// <summary>Agreeing share of two layers of the reference: copies of each other, where a model was grown in depth.</summary>
     public double OwnShare(int one, int two)
     {
-        var drawn = Drawn(reference, one);
+        var drawn = new WideRows(reference, plan.WithDown, 1, seed).Drawn(one, plan.Seats, seed);
         if (Shortened(drawn, new WideStart("", null), []) is not { } rows || ShortenedLayer.Read(reference, two, plan.WithDown, projection, threads, cancellation) is not { } pool)
         {
             return 0;
@@ -156,44 +197,6 @@ internal sealed class WideSearch(
         var cell = new WideLayer(one, drawn, rows);
         cell.Compare(pool, reference);
         return cell.Share(two);
-    }
-
-    // A map without a vocabulary, for every other judged layer and for those between.
-    private (WideStart Even, WideStart Odd)? Blind(WideRows model, IReadOnlyList<int> judged)
-    {
-        var layers = WidePlan.WithNeurons(model.Model);
-        IReadOnlyList<int> even = Strangers(model.Model, WidePlan.FittedFor(layers, judged, 0), [.. judged.Where((_, i) => i % 2 == 0)]),
-            odd = Strangers(model.Model, WidePlan.FittedFor(layers, judged, 1), [.. judged.Where((_, i) => i % 2 == 1)]);
-        if (even.SequenceEqual(odd))
-        {
-            return Fitted(model, even) is { } one ? (one, one) : null;
-        }
-
-        return Fitted(model, even) is { } first && Fitted(model, odd) is { } second ? (first, second) : null;
-    }
-
-    private WideStart? Fitted(WideRows model, IReadOnlyList<int> fit)
-    {
-        var search = new WideInvariants(model, new WideRows(reference, plan.WithDown, 1, seed), projection, seed, threads, step, cancellation);
-        return search.Of([.. fit.Select(layer => (layer, search.Nearest(layer, plan.ReferenceLayers)))]);
-    }
-
-    // Layers that are copies of a judged one are not fitted on (LayerHalves): fitting alone would make the other agree.
-    private IReadOnlyList<int> Strangers(FoldedModel model, IReadOnlyList<int> fit, IReadOnlyList<int> judged)
-    {
-        var own = new RowProjection(model.Width, seed);
-        var cells = judged.Select(layer => (layer, Mlps: Drawn(model, layer))).Where(drawn => drawn.Mlps.Length > 0)
-            .Select(drawn => new WideLayer(drawn.layer, drawn.Mlps, ShortenedLayer.Of(drawn.Mlps, [.. drawn.Mlps.SelectMany(ShortenedLayer.LogLengthsOf)], own))).ToArray();
-        return [.. fit.Where(layer =>
-        {
-            if (ShortenedLayer.Read(model, layer, plan.WithDown, own, threads, cancellation) is not { } pool)
-            {
-                return false;
-            }
-
-            Parallel.ForEach(cells, SharedThreads.Options(threads, cancellation), cell => cell.Compare(pool, model));
-            return cells.All(cell => cell.Share(layer) <= LayerHalves.Kin);
-        })];
     }
 
     private WideStart? ByWords(int width, IReadOnlyList<WordReader> kinds)
@@ -245,55 +248,33 @@ internal sealed class WideSearch(
         ];
     }
 
-    private MlpRows[] Drawn(FoldedModel model, int layer) =>
-        [.. WidePlan.Drawn(model, layer, plan.Seats, seed).Select(drawn => model.Mlp(layer, drawn.Expert, drawn.Seats, plan.WithDown)).OfType<MlpRows>()];
-
     // In the reference's basis, so that its many rows need no product with the map.
     private ShortenedLayer? Shortened(IReadOnlyList<MlpRows> mlps, WideStart start, float[] turned) => mlps.Count == 0 ? null : ShortenedLayer.Of(
         [.. mlps.Select(mlp => mlp with { Width = reference.Width, Views = [.. mlp.Views.Select(view => start.Back(view, mlp.Count, turned, threads))] })],
         [.. mlps.SelectMany(ShortenedLayer.LogLengthsOf)], projection);
 
-    private (AlignedPair, IReadOnlyDictionary<int, NeuronMap>, ResidualMap?) Assembled(IReadOnlyList<(WideStart Even, WideStart Odd)> starts, IReadOnlyList<WideLayer[]> judged)
+    // The start of each half, and its judged layers under it.
+    private WideResult Chosen(IReadOnlyList<(WideStart Even, WideStart Odd)> starts, IReadOnlyList<WideLayer[]> judged)
     {
-        var halves = new int[suspect.Layers];
-        for (var i = 0; i < plan.SuspectLayers.Count; i++)
+        if (starts.Count == 0)
         {
-            halves[plan.SuspectLayers[i]] = i % 2;
+            return Assembled([], ["", ""], map: null, isShaped: false);
         }
 
-        var held = LayerAgreement.Empty([.. Enumerable.Range(0, suspect.Layers)], reference.Layers);
         var chosen = new int[2];
         for (var half = 0; half < 2; half++)
         {
             // Of one judged layer alone the choice cannot be made by others; the basis as stored then comes first. A map that was fitted on layers is another for either half, so what the
             // other half shows under its own says nothing of it: the neurons speak that were held out of the fit.
             var others = Enumerable.Range(0, plan.SuspectLayers.Count).Where(i => i % 2 != half).ToArray();
-            chosen[half] = starts.Count == 0 ? -1 : Enumerable.Range(0, starts.Count).MaxBy(start =>
+            chosen[half] = Enumerable.Range(0, starts.Count).MaxBy(start =>
                 (half == 0 ? starts[start].Even : starts[start].Odd).Held ?? others.Select(i => judged[start][i].BestShare).DefaultIfEmpty().Average());
         }
 
-        var (own, other) = (Empty(suspect.Layers), Empty(reference.Layers));
-        var neurons = new SortedDictionary<int, NeuronMap>();
-        for (var i = 0; i < plan.SuspectLayers.Count && starts.Count > 0; i++)
-        {
-            var layer = judged[chosen[i % 2]][i];
-            foreach (var (at, (agreeing, possible, chance)) in layer.Counts)
-            {
-                (held.Agreeing[layer.Layer][at], held.Possible[layer.Layer][at], held.Chance[layer.Layer][at]) = (agreeing, possible, chance);
-            }
-
-            if (layer.Best is { } best)
-            {
-                own[layer.Layer] = new LayerInput(layer.Mlps(), own[layer.Layer].Attention);
-                other[best.Layer] = new LayerInput(best.Origins, other[best.Layer].Attention);
-                neurons[layer.Layer] = best.Neurons;
-            }
-        }
-
-        var same = ResidualMap.Identity(projection.To);
-        var fit = new CrossFit(halves, [same, same], [.. chosen.Select(start => start < 0 ? "" : starts[start].Even.Name)], held, [null, null]);
-        return (new AlignedPair(new AlignmentInput(projection.To, own, null, null), new AlignmentInput(projection.To, other, null, null), fit), neurons, chosen[0] < 0 ? null : starts[chosen[0]].Even.Map);
+        WideLayer[] layers = [.. Enumerable.Range(0, plan.SuspectLayers.Count).Select(i => judged[chosen[i % 2]][i])];
+        WideStart[] used = [starts[chosen[0]].Even, starts[chosen[1]].Odd];
+        // What is shown is the map under which more was found.
+        var better = Enumerable.Range(0, 2).MaxBy(half => layers.Where((_, i) => i % 2 == half).Sum(layer => layer.BestAgreeing));
+        return Assembled(layers, [.. used.Select(start => start.Name)], used[better].Map, used.Any(start => start.Held is not null));
     }
-
-    private static LayerInput[] Empty(int layers) => [.. Enumerable.Range(0, layers).Select(_ => new LayerInput([], new SortedDictionary<string, float[]>(StringComparer.Ordinal)))];
 }

@@ -159,8 +159,7 @@ internal sealed record AlignmentFindings
         Announce(SearchEstimate.Of(one, two, wide, after, attention, controls.Count), context);
         var known = ControlModels.Of(controls, two.Stored, plan, context);
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
-        var (pair, neurons, map) = search.Run(TwoViewAgreement.Margin * known.Shares.Max());
-        var agreement = TwoViewAgreement.Of(pair.Fit.Held, known.Shares, search.OwnShare);
+        var ((pair, neurons, map, _, _), agreement) = LargeHiddenSearch.Run(search, known.Shares);
         var unshaped = search.Unshaped;
         search.Unshaped = [];
         var heads = attention is null || agreement.Convicts ? null

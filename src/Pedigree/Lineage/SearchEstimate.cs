@@ -27,12 +27,13 @@ internal readonly record struct SearchEstimate(long Bytes, double Least, double 
     public static SearchEstimate Of(FoldedModel suspect, FoldedModel reference, WidePlan? quick, AlignmentReading? whole, WideHeadPlan? heads, int controls)
     {
         var pairs = whole?.Pairs(suspect, reference) ?? 0;
-        var first = quick?.Multiplications(suspect, reference) ?? 0;
-        // Children are planted in the quick search, unless that knows the stored basis alone.
-        var planted = AlignmentFindings.MostPlanted * (quick is { CanPlant: true } ? PlantedShare * first : PlantedChild * pairs);
+        var first = quick?.Multiplications(suspect, reference, found: true) ?? 0;
+        var last = quick?.Multiplications(suspect, reference, found: false) ?? 0;
+        // Children are planted in the quick search, unless that knows the stored basis alone. Without a vocabulary such a child goes through all of it.
+        var planted = AlignmentFindings.MostPlanted * (quick is { CanPlant: true } ? (quick.ByInvariants ? 1 : PlantedShare) * last : PlantedChild * pairs);
         var attention = heads?.Multiplications ?? 0;
-        var known = controls * (whole is null ? first + attention : ToTheEnd * pairs);
+        var known = controls * (whole is null ? last + attention : ToTheEnd * pairs);
         var bytes = Math.Max((quick?.Bytes ?? 0) + (heads?.Bytes ?? 0), whole?.Bytes ?? 0) * (2 + controls);
-        return new SearchEstimate(bytes, known + (quick is null ? FoundAtOnce * pairs : first), known + first + attention + (ToTheEnd * pairs) + planted);
+        return new SearchEstimate(bytes, known + (quick is null ? FoundAtOnce * pairs : first), known + last + attention + (ToTheEnd * pairs) + planted);
     }
 }

@@ -9,6 +9,10 @@ internal static class SymmetricEigen
 {
     private const int MostIterations = 60;
 
+    // A block that has not converged by then holds rounding of a singular matrix: couplings below the precision of its largest entry mean nothing.
+    private const int UsualIterations = 30;
+    private const double Precision = 2.3e-16;
+
     /// <summary>Decomposes.</summary>
     /// <param name="matrix">n × n, row-major, symmetric, finite; not changed.</param>
     /// <param name="n">Number of rows.</param>
@@ -167,12 +171,19 @@ internal static class SymmetricEigen
     // off[i] couples i - 1 and i. Each sweep chases a bulge upwards from the end of an unreduced block.
     private static void Iterate(int n, double[] diagonal, double[] off, double[] vectors)
     {
+        double largest = 0;
+        for (var i = 0; i < n; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(diagonal[i]) + Math.Abs(off[i]));
+        }
+
         for (var start = 0; start < n; start++)
         {
             for (var iteration = 0; ; iteration++)
             {
                 var end = start;
-                while (end < n - 1 && Math.Abs(off[end + 1]) > 1e-16 * (Math.Abs(diagonal[end]) + Math.Abs(diagonal[end + 1])))
+                var least = iteration < UsualIterations ? 0 : Precision * largest;
+                while (end < n - 1 && Math.Abs(off[end + 1]) > Math.Max(least, 1e-16 * (Math.Abs(diagonal[end]) + Math.Abs(diagonal[end + 1]))))
                 {
                     end++;
                 }

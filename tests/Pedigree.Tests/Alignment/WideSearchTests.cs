@@ -125,6 +125,26 @@ public sealed class WideSearchTests
         Assert.Equal([-1, -1, 2, 3, -1, -1], agreement.Links);
     }
 
+    // A half is taken for missed. Its layers come back, in as many steps as they are halved, and those of nobody stay without an origin.
+    [Fact]
+    public void Layers_without_an_origin_are_judged_again_under_maps_that_others_shaped()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var parent = RandomDecoder.Create(Blind(4), seed);
+        var child = ManipulationNames.Parse("noise:0.9 fresh-layers:2 disguised").Apply(parent, seed + 1);
+        using var one = ModelFiles.ToSource(child.Model);
+        using var two = ModelFiles.ToSource(parent);
+        var search = Search(one, two, seed, 64, 2);
+        var found = search.Run(0.15);
+        Assert.True(found.IsShaped);
+        var half = (int)(seed % 2);
+        int[] known = [.. child.Truth.Layers.Select((layer, at) => at % 2 == half ? -1 : layer)];
+        var whole = search.Completed(found, known.Any(layer => layer >= 0) ? known : child.Truth.Layers.Select((layer, at) => at % 2 == half ? layer : -1).ToArray());
+        Assert.NotNull(whole);
+        Assert.Equal(child.Truth.Layers, TwoViewAgreement.Of(whole.Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare, 2).Links);
+        Assert.Null(search.Completed(found, [.. known.Select(_ => -1)]));
+    }
+
     [Fact]
     public void A_shared_vocabulary_whose_rows_were_replaced_does_not_hide_a_child()
     {
@@ -261,11 +281,8 @@ public sealed class WideSearchTests
         return (chances.Sum() / seats.Length, Math.Sqrt(chances.Sum(chance => chance * (1 - chance))) / seats.Length);
     }
 
-    private static TwoViewAgreement Judged(ITensorSource suspect, ITensorSource reference, ulong seed, int seats)
-    {
-        var search = Search(suspect, reference, seed, seats, 1);
-        return TwoViewAgreement.Of(search.Run(0.15).Pair.Fit.Held, UnrelatedAgreement.Shares, search.OwnShare);
-    }
+    private static TwoViewAgreement Judged(ITensorSource suspect, ITensorSource reference, ulong seed, int seats) =>
+        LargeHiddenSearch.Run(Search(suspect, reference, seed, seats, 1), UnrelatedAgreement.Shares).Agreement;
 
     private static WideSearch Search(ITensorSource suspect, ITensorSource reference, ulong seed, int seats, int threads)
     {

@@ -1,5 +1,7 @@
 using Pedigree.Checkpoints;
 using Pedigree.Lineage;
+using Pedigree.Numerics;
+using Pedigree.Tests.Evidence.Exact;
 using Xunit;
 
 namespace Pedigree.Tests.Checkpoints;
@@ -9,6 +11,9 @@ public class OriginalFormatPairTests
 {
     private const string Names = "data/models";
 
+    // Independent pairs take a whole search each; every run draws others.
+    private const int Strangers = 6;
+
     [Fact]
     public void Every_pair_comes_out_right()
     {
@@ -16,9 +21,11 @@ public class OriginalFormatPairTests
         Assert.SkipWhen(folder is null, $"There is no folder ../shared/{Names} beside the repository.");
         var wrong = new List<string>();
         var pairs = 0;
-        foreach (var line in File.ReadLines(Path.Combine(folder!, "pairs.tsv")).Skip(1))
+        string[][] lines = [.. File.ReadLines(Path.Combine(folder!, "pairs.tsv")).Skip(1).Select(line => line.Split('\t'))];
+        string[][] strangers = [.. lines.Where(cells => cells[2] == "independent")];
+        var drawn = new CounterRandom(PlantedUnits.FreshSeed(), 14).Permutation(strangers.Length).Take(Strangers).Select(i => strangers[i]);
+        foreach (var cells in lines.Except(strangers).Concat(drawn))
         {
-            var cells = line.Split('\t');
             string[] right = cells[2] switch
             {
                 "independent" => ["none-found", "cannot-tell"],
@@ -35,7 +42,7 @@ public class OriginalFormatPairTests
             }
         }
 
-        Assert.True(pairs > 60);
+        Assert.True(pairs > 50);
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 }

@@ -47,6 +47,35 @@ public sealed class SymmetricEigenTests
         Assert.Equal(Math.Sqrt(0.5), vectors[0], 1e-12);
     }
 
+    // Rounding is all that a singular matrix leaves beyond its rank; with scales apart, its own size is no measure of it.
+    [Fact]
+    public void Singular_matrices_are_decomposed()
+    {
+        var random = new CounterRandom(PlantedUnits.FreshSeed(), 3);
+        const int n = 96;
+        for (var draw = 0; draw < 30; draw++)
+        {
+            var rank = 8 + (draw * 2);
+            var rows = PlantedUnits.Gaussian(ref random, n * rank);
+            double[] scale = [.. Enumerable.Range(0, n).Select(i => Math.Pow(10, -0.02 * draw * i))];
+            var matrix = new double[n * n];
+            for (var i = 0; i < matrix.Length; i++)
+            {
+                double sum = 0;
+                for (var t = 0; t < rank; t++)
+                {
+                    sum += (double)rows[(i / n * rank) + t] * rows[(i % n * rank) + t];
+                }
+
+                matrix[i] = sum * scale[i / n] * scale[i % n];
+            }
+
+            var values = SymmetricEigen.Of(matrix, n).Values;
+            Assert.Equal(Enumerable.Range(0, n).Sum(i => matrix[(i * n) + i]), values.Sum(), 1e-11 * values[0]);
+            Assert.All(values.Skip(rank), value => Assert.InRange(value, -1e-12 * values[0], 1e-12 * values[0]));
+        }
+    }
+
     private static double[] Symmetric(ref CounterRandom random, int n)
     {
         var matrix = new double[n * n];
