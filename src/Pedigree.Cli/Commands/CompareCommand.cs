@@ -54,7 +54,7 @@ internal sealed class CompareCommand : Command
 
     private readonly Option<long?> budget = new("--budget")
     {
-        Description = "Bytes that may be read from each model, such as 500M or 20GiB: a first look of at most 64MiB or a sixteenth, then a search for hidden copies where it fits. [default: 1GiB]",
+        Description = "Bytes of each model that may be read, each counted once, such as 500M or 20GiB: a first look of at most 64MiB or a sixteenth, then a search for hidden copies where it fits. [default: 1GiB]",
         HelpName = "BYTES",
         CustomParser = result =>
         {

@@ -9,11 +9,11 @@ internal static class ModelsAndRun
     {
         var run = report.Run;
         page.Section("MODELS AND RUN", Digests([report.Suspect, .. report.References]));
-        WriteModel(page, "Suspect", report.Suspect, run.SuspectBytesRead);
+        WriteModel(page, "Suspect", report.Suspect, run.SuspectBytesRead, report.Options);
         for (var index = 0; index < report.References.Count; index++)
         {
             var label = report.References.Count == 1 ? "Reference" : $"Reference {index + 1}";
-            WriteModel(page, label, report.References[index], run.ReferenceBytesRead[index]);
+            WriteModel(page, label, report.References[index], run.ReferenceBytesRead[index], report.Options);
         }
 
         var budget = report.Options.Full ? "no limit on bytes" : $"at most {Figures.Bytes(report.Options.BudgetBytes)} a model";
@@ -28,9 +28,11 @@ internal static class ModelsAndRun
         return string.Join("; ", kinds) + ", not of files";
     }
 
-    private static void WriteModel(IPage page, string label, ModelSummary model, long bytesRead)
+    private static void WriteModel(IPage page, string label, ModelSummary model, long bytesRead, ReportOptions options)
     {
-        page.Field(label, $"{Sentences.Model(model, page.Glyphs.Divider)}{page.Glyphs.Divider}{Figures.Bytes(bytesRead)} read");
+        // The budget counts each byte once; a search for hidden copies reads some again, from the system's memory.
+        var again = !options.Full && bytesRead > options.BudgetBytes ? ", some of it more than once" : "";
+        page.Field(label, $"{Sentences.Model(model, page.Glyphs.Divider)}{page.Glyphs.Divider}{Figures.Bytes(bytesRead)} read{again}");
         page.Field("  SHA-256", $"{model.Digest.Sha256} ({model.Digest.Kind})");
         foreach (var finding in model.Findings)
         {

@@ -24,9 +24,11 @@ internal sealed record WideHeadPlan(IReadOnlyList<int> SuspectLayers, IReadOnlyL
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="budget">Bytes that may still be read of each model.</param>
+    /// <param name="needed">Receives the fewest bytes that would do where the budget is too small; 0 otherwise.</param>
     /// <returns>The plan; null where heads are not known, or no budget of this size does.</returns>
-    public static WideHeadPlan? Within(FoldedModel suspect, FoldedModel reference, long budget)
+    public static WideHeadPlan? Within(FoldedModel suspect, FoldedModel reference, long budget, out long needed)
     {
+        needed = 0;
         var (own, other) = (WithHeads(suspect), WithHeads(reference));
         if (own.Count == 0 || other.Count == 0)
         {
@@ -40,10 +42,18 @@ internal sealed record WideHeadPlan(IReadOnlyList<int> SuspectLayers, IReadOnlyL
                 .Distinct().Order()];
             var bytes = Math.Max(Cost(suspect, judged), Cost(reference, layers));
             var work = judged.Sum(layer => Work(suspect, layer, 1)) + layers.Sum(layer => Work(reference, layer, 2));
-            if (bytes <= budget && work <= MostWork)
+            if (work > MostWork)
             {
+                continue;
+            }
+
+            if (bytes <= budget)
+            {
+                needed = 0;
                 return new WideHeadPlan(judged, layers, bytes, work);
             }
+
+            needed = needed == 0 ? bytes : Math.Min(needed, bytes);
         }
 
         return null;

@@ -107,9 +107,10 @@ internal sealed record WidePlan(
                     var (drawn, read) = (SuspectCost(suspect, judged, down), ReferenceCost(reference, layers, down));
                     if (byInvariants)
                     {
-                        var fitted = ReferenceCost(suspect, [.. FittedFor(own, judged, 0).Union(FittedFor(own, judged, 1))], down);
+                        // Judged layers as well: once a relation is shown, linked ones shape the map for those without an origin.
+                        var fitted = ReferenceCost(suspect, [.. judged.Union(FittedFor(own, judged, 0)).Union(FittedFor(own, judged, 1))], down);
                         var (first, then) = (perDimension == 0, perDimension > 0);
-                        yield return new WidePlan(judged, layers, DrawnSeats, down, tokens, words + Math.Max(drawn + fitted, then ? 2 * read : read)) { ByInvariants = first, ThenByInvariants = then };
+                        yield return new WidePlan(judged, layers, DrawnSeats, down, tokens, words + Math.Max(fitted, then ? 2 * read : read)) { ByInvariants = first, ThenByInvariants = then };
                     }
 
                     if (perDimension > 0 || !byInvariants)

@@ -41,6 +41,9 @@ internal sealed record AlignmentFindings
     /// <summary>Bytes of each model that it would have needed; 0 when it ran or cannot.</summary>
     public long BytesNeeded { get; init; }
 
+    /// <summary>Bytes of each model that judging attention as well would have needed, where MLPs alone were paid for; 0 otherwise.</summary>
+    public long BytesForHeads { get; init; }
+
     /// <summary>What unrelated models reach.</summary>
     public ControlModels Known { get; init; } = ControlModels.Bundled;
 
@@ -155,7 +158,9 @@ internal sealed record AlignmentFindings
 
         var before = context.BytesRead();
         // A whole search judges attention itself.
-        var attention = after is null ? WideHeadPlan.Within(one, two, left - wide.Bytes) : null;
+        var looked = Math.Max(one.Stored.Source.BytesRead, two.Stored.Source.BytesRead);
+        var more = 0L;
+        var attention = after is null ? WideHeadPlan.Within(one, two, left - wide.Bytes, out more) : null;
         Announce(SearchEstimate.Of(one, two, wide, after, attention, controls.Count), context);
         var known = ControlModels.Of(controls, two.Stored, plan, context);
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
@@ -172,6 +177,7 @@ internal sealed record AlignmentFindings
             Map = map,
             Wide = search,
             Extent = wide.Extent(one.Layers, two.Layers),
+            BytesForHeads = more == 0 ? 0 : looked + wide.Bytes + more,
             Known = known,
             Agreement = agreement,
             Heads = heads,

@@ -29,7 +29,7 @@ public sealed record ComparisonReport(
 /// <summary>The options that change a result.</summary>
 /// <param name="SeedGiven">Whether the user chose the seed.</param>
 /// <param name="Full">Whether everything was read.</param>
-/// <param name="BudgetBytes">Bytes that may be read from each model.</param>
+/// <param name="BudgetBytes">Bytes of each model that may be read, each counted once.</param>
 /// <param name="PublishedFirst"><c>suspect</c>, <c>reference</c> or null: the user's declaration.</param>
 public sealed record ReportOptions(bool SeedGiven, bool Full, long BudgetBytes, string? PublishedFirst);
 
@@ -65,7 +65,7 @@ public sealed record Finding(string Id, string Text);
 /// <param name="StartedAt">UTC, ISO 8601.</param>
 /// <param name="Seconds">Wall-clock seconds.</param>
 /// <param name="Threads">Threads used.</param>
-/// <param name="SuspectBytesRead">Bytes of tensor data read from the suspect.</param>
+/// <param name="SuspectBytesRead">Bytes of tensor data read from the suspect, what was read again counted again.</param>
 /// <param name="ReferenceBytesRead">Bytes of tensor data read from each reference.</param>
 public sealed record RunRecord(
     string SuspectAddress, IReadOnlyList<string> ReferenceAddresses, string StartedAt, double Seconds, int Threads,

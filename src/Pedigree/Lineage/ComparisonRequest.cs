@@ -15,7 +15,7 @@ public sealed record ComparisonRequest(string Suspect, IReadOnlyList<string> Ref
     /// <summary>Whether everything is read; <see cref="BudgetBytes"/> then has no effect. False by default.</summary>
     public bool Full { get; init; }
 
-    /// <summary>Bytes of tensor data that may be read from each model; 1 GiB by default.</summary>
+    /// <summary>Bytes of tensor data of each model that may be read, each counted once; 1 GiB by default.</summary>
     public long BudgetBytes { get; init; } = DefaultBudgetBytes;
 
     /// <summary>The user's declaration of what was published first, <c>suspect</c> or <c>reference</c>; null if nothing was declared.</summary>

@@ -76,7 +76,7 @@ internal sealed record ControlModels(IReadOnlyList<double> Shares, IReadOnlyList
 
         var search = new WideSearch(one, two, wide, join, plan.Seed, context.Threads, context.Step, context.Cancellation);
         var (_, neurons) = LargeHiddenSearch.Run(search, UnrelatedAgreement.Shares);
-        return (neurons, WideHeadPlan.Within(one, two, budget - wide.Bytes) is { } heads
+        return (neurons, WideHeadPlan.Within(one, two, budget - wide.Bytes, out _) is { } heads
             ? WideTwoViewHeads.Of(one, two, heads, search.Unshaped, UnrelatedAgreement.Heads, plan.Seed, context.Threads, context.Step, context.Cancellation) : null);
     }
 

@@ -30,7 +30,8 @@ internal static class Settling
     /// <summary>After nothing was found.</summary>
     public static IReadOnlyList<string> NoneFound(AlignmentFindings alignment) =>
     [
-        .. alignment.BytesNeeded > 0 ? [Budget(alignment)] : Array.Empty<string>(),
+        .. alignment.BytesNeeded > 0 ? [Budget(alignment.BytesNeeded, "permuted, rotated, pruned and re-layered copies are searched for")] : Array.Empty<string>(),
+        .. alignment.BytesForHeads > 0 ? [Budget(alignment.BytesForHeads, "attention is judged")] : Array.Empty<string>(),
         "`--full`, which reads everything and lowers the detection limit.",
     ];
 
@@ -64,13 +65,12 @@ internal static class Settling
         steps.Add("A relative of the suspect with the shape of the reference, such as a smaller or larger sibling.");
         if (alignment.BytesNeeded > 0)
         {
-            steps.Add(Budget(alignment));
+            steps.Add(Budget(alignment.BytesNeeded, "permuted, rotated, pruned and re-layered copies are searched for"));
         }
 
         return steps;
     }
 
-    private static string Budget(AlignmentFindings alignment) => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture,
-        $"`--budget {Math.Ceiling(alignment.BytesNeeded / 1e7) * 10:0}MB`, with which permuted, rotated, pruned and re-layered copies are searched for as well.");
+    private static string Budget(long bytes, string what) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"`--budget {Math.Ceiling(bytes / 1e7) * 10:0}MB`, with which {what} as well.");
 }

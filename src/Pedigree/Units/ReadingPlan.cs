@@ -5,7 +5,7 @@ namespace Pedigree.Units;
 /// <summary>What the first look will read, within a budget of bytes for each model, decided from shapes alone before a value is seen.</summary>
 /// <param name="Seed">Seed of all sampling.</param>
 /// <param name="Full">Whether everything is read, whatever it costs.</param>
-/// <param name="Budget">Bytes that may be read from each model.</param>
+/// <param name="Budget">Bytes of each model that may be read, each counted once.</param>
 internal sealed record ReadingPlan(ulong Seed, bool Full, long Budget)
 {
     // Shares of the first look. Neurons carry most of the power; the sum leaves a thirtieth for anatomy, digest and single vectors.

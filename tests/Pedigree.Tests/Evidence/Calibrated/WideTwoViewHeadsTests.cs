@@ -71,7 +71,7 @@ public sealed class WideTwoViewHeadsTests
             var search = new WideSearch(one, two, wide, (tokens, tokens), seed, 2, _ => { }, TestContext.Current.CancellationToken);
             Assert.True(search.Run(0.15).Neurons.Values.All(layer => layer.Pairs.Count < 15));
             Assert.Equal(2, search.Unshaped.Count);
-            var plan = WideHeadPlan.Within(one, two, long.MaxValue / 4)!;
+            var plan = WideHeadPlan.Within(one, two, long.MaxValue / 4, out _)!;
             var read = Math.Max(suspect.BytesRead, reference.BytesRead);
             var result = WideTwoViewHeads.Of(one, two, plan, search.Unshaped, UnrelatedAgreement.Heads, seed, 2, _ => { }, TestContext.Current.CancellationToken)!;
             Assert.InRange(Math.Max(suspect.BytesRead, reference.BytesRead) - read, 1, plan.Bytes + (plan.Bytes / 10));
@@ -88,11 +88,14 @@ public sealed class WideTwoViewHeadsTests
     {
         using var source = ModelFiles.ToSource(RandomDecoder.Create(s_shape, 1));
         var model = Folded(source);
-        var all = WideHeadPlan.Within(model, model, long.MaxValue / 4)!;
-        var less = WideHeadPlan.Within(model, model, all.Bytes - 1)!;
+        var all = WideHeadPlan.Within(model, model, long.MaxValue / 4, out _)!;
+        var less = WideHeadPlan.Within(model, model, all.Bytes - 1, out _)!;
         Assert.True(less.Bytes < all.Bytes);
-        Assert.Null(WideHeadPlan.Within(model, model, 1000));
-        Assert.Null(WideHeadPlan.Within(model, new FoldedModel(new ModelReader(source, model.Stored.Anatomy with { Heads = null })), long.MaxValue / 4));
+        Assert.Null(WideHeadPlan.Within(model, model, 1000, out var needed));
+        Assert.InRange(needed, 1001, less.Bytes);
+        Assert.NotNull(WideHeadPlan.Within(model, model, needed, out _));
+        Assert.Null(WideHeadPlan.Within(model, new FoldedModel(new ModelReader(source, model.Stored.Anatomy with { Heads = null })), long.MaxValue / 4, out var none));
+        Assert.Equal(0, none);
     }
 
     private static void Alike(float[] expected, float[] found)
