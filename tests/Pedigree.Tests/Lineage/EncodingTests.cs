@@ -23,14 +23,8 @@ public sealed class EncodingTests : IDisposable
         var parent = EncodedCopies.Write(SampleModel.Path("A1"), encoding, folder.Join("parent"));
 
         Assert.Equal(["related", "none-found"], AsStored.Value.Select(verdict => verdict.Relation));
-        foreach (var verdicts in new[]
-        {
-            Verdicts(child, SampleModel.Path("A1"), SampleModel.Path("A2")),
-            Verdicts(child, parent, SampleModel.Path("A2")),
-        })
-        {
-            Assert.Equal(AsStored.Value.Select(verdict => verdict.Relation), verdicts.Select(verdict => verdict.Relation));
-        }
+        Assert.Equal(AsStored.Value.Select(verdict => verdict.Relation), Verdicts(child, SampleModel.Path("A1"), SampleModel.Path("A2")).Select(verdict => verdict.Relation));
+        Assert.Equal("related", Assert.Single(Verdicts(child, parent)).Relation);
     }
 
     [Theory]

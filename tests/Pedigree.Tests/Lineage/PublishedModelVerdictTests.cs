@@ -9,7 +9,7 @@ namespace Pedigree.Tests.Lineage;
 public class PublishedModelVerdictTests
 {
     // Each takes a whole search; every run draws others.
-    private const int Drawn = 48;
+    private const int Drawn = 20;
 
     [Fact]
     public void Independent_models_are_not_accused()
