@@ -46,6 +46,19 @@ public sealed class NeuronHalvesTests
         Assert.InRange(agreement.ReachedByNeurons, 0, 0.1);
     }
 
+    // Families that resemble each other just too little to share a half: what a map was fitted to stands in the other half as well.
+    [Fact]
+    public void Strangers_with_families_of_similar_neurons_stay_quiet()
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var (suspect, reference) = Read(Decoder(seed), Decoder(seed + 1));
+        var (one, two) = Read(Decoder(seed + 2), Decoder(seed + 3));
+        var agreement = HiddenSearch.Run(
+            InFamilies(suspect, one), InFamilies(reference, two), UnrelatedAgreement.Shares, 1, _ => { }, TestContext.Current.CancellationToken).Agreement;
+        Assert.False(agreement.Convicts);
+        Assert.InRange(agreement.ReachedByNeurons, 0, 0.1);
+    }
+
     [Fact]
     public void Copies_of_a_neuron_share_a_half_in_whatever_layer_they_stand()
     {
@@ -75,6 +88,22 @@ public sealed class NeuronHalvesTests
                 Assert.Equal((Neurons, Neurons), (held.Agreeing[layer][layer], held.Possible[layer][layer]));
             }
         }
+    }
+
+    // Four neurons each share a row of another model, with a cosine of nine tenths of what makes them kin.
+    private static AlignmentInput InFamilies(AlignmentInput model, AlignmentInput other)
+    {
+        var (common, own) = (MathF.Sqrt(0.9f * (float)NeuronHalves.Kin), MathF.Sqrt(1 - (0.9f * (float)NeuronHalves.Kin)));
+        return model with
+        {
+            Layers = [.. model.Layers.Select((layer, at) => new LayerInput(
+                [.. layer.Mlps.Select((mlp, which) => mlp with
+                {
+                    Views = [.. mlp.Views.Select((view, v) => view.Select((value, i) =>
+                        (own * value) + (common * other.Layers[at].Mlps[which].Views[v][(i / mlp.Width / 4 * mlp.Width) + (i % mlp.Width)])).ToArray())],
+                })],
+                layer.Attention))],
+        };
     }
 
     private static DecoderModel Decoder(ulong seed) => RandomDecoder.Create(
