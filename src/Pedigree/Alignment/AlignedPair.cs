@@ -17,11 +17,8 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <summary>Those of them that no layer shaped.</summary>
     public IReadOnlyList<ResidualMap> Unshaped { get; init; } = [];
 
-    /// <summary>Second moments of the reference, of all layers; null when nothing was started from them.</summary>
-    public SecondMoments? Moments { get; init; }
-
-    /// <summary>Second moments of the reference by layer; null likewise.</summary>
-    public IReadOnlyList<Lazy<IReadOnlyDictionary<string, float[]>>>? MomentsByLayer { get; init; }
+    /// <summary>What was measured of the reference; null of one too large to be held whole.</summary>
+    public MeasuredReference? Measured { get; init; }
 
     /// <summary>Reads what a plan says of both models.</summary>
     /// <param name="suspect">The suspect.</param>
@@ -52,9 +49,9 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <param name="threads">Threads to use.</param>
     /// <param name="step">Called after each stage.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <param name="like">A pair with the same reference, whose second moments are used again; null to compute them.</param>
+    /// <param name="measured">What another search measured of the reference; null to begin anew.</param>
     public static AlignedPair Of(
-        AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation, AlignedPair? like = null)
+        AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation, MeasuredReference? measured = null)
     {
         var shared = new List<(string Name, ResidualMap Map)>();
         if (suspect.Width == reference.Width)
@@ -63,12 +60,12 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         }
 
         shared.AddRange(VocabularyAlignment.Of(reference, suspect, threads, cancellation));
-        var moments = like?.Moments ?? SecondMoments.Of(reference, Enumerable.Range(0, reference.Layers.Count), threads);
-        var layered = new LayeredMoments(suspect, reference, like?.MomentsByLayer, threads, cancellation);
+        measured ??= new MeasuredReference(reference, threads, cancellation);
+        var layered = new LayeredMoments(suspect, reference, measured, threads, cancellation);
         var begun = new IReadOnlyList<ResidualMap>[2];
         IReadOnlyList<(string, ResidualMap)> Starts(int half, IReadOnlyList<int> fit)
         {
-            var bySecondMoments = MomentAlignment.Of(moments, SecondMoments.Of(suspect, fit, threads), MomentAlignment.Rounds, threads, cancellation);
+            var bySecondMoments = MomentAlignment.Of(measured.Moments, SecondMoments.Of(suspect, fit, threads), MomentAlignment.Rounds, threads, cancellation);
             if (Math.Max(suspect.Width, reference.Width) > MostKeptWidth)
             {
                 begun[half] = [.. shared.Select(start => start.Map)];
@@ -81,7 +78,7 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         }
 
         var crossFit = CrossFit.Run(suspect, reference, shared, Starts, threads, step, cancellation);
-        return new AlignedPair(suspect, reference, crossFit) { Starts = begun, Unshaped = [.. shared.Select(start => start.Map)], Moments = moments, MomentsByLayer = layered.OfReference };
+        return new AlignedPair(suspect, reference, crossFit) { Starts = begun, Unshaped = [.. shared.Select(start => start.Map)], Measured = measured };
     }
 
     /// <summary>Aligns by single layers: for models that share a few layers only, in whose sums the rest drowns them, and for those too noisy for second moments.</summary>
@@ -93,8 +90,9 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
     /// <param name="first">What the other search made of them; may be null.</param>
     public static AlignedPair OfLayers(AlignmentInput suspect, AlignmentInput reference, int threads, Action<string> step, CancellationToken cancellation, AlignedPair? first = null)
     {
-        var starts = new InvariantStarts(suspect, reference, threads, cancellation);
-        var layered = new LayeredMoments(suspect, reference, first?.MomentsByLayer, threads, cancellation);
+        var measured = first?.Measured ?? new MeasuredReference(reference, threads, cancellation);
+        var starts = new InvariantStarts(suspect, reference, measured, threads, cancellation);
+        var layered = new LayeredMoments(suspect, reference, measured, threads, cancellation);
         // Starts of the first search were shaped by other halves than these.
         var begun = new IReadOnlyList<ResidualMap>[2];
         IReadOnlyList<(string, ResidualMap)> Starts(int half, IReadOnlyList<int> layers)
@@ -104,7 +102,7 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
         }
 
         var fit = CrossFit.Run(suspect, reference, [], Starts, threads, step, cancellation);
-        return (first ?? new AlignedPair(suspect, reference, fit)) with { Fit = fit, Starts = begun };
+        return (first ?? new AlignedPair(suspect, reference, fit) { Measured = measured }) with { Fit = fit, Starts = begun };
     }
 
     /// <summary>Aligns by halves of the neurons of every layer (<see cref="NeuronHalves"/>), for models of which one half of the layers may hold nothing to fit a map on.</summary>
@@ -120,8 +118,8 @@ internal sealed record AlignedPair(AlignmentInput Suspect, AlignmentInput Refere
             return null;
         }
 
-        var single = new InvariantStarts(divided, first.Reference, threads, cancellation);
-        var layered = new LayeredMoments(divided, first.Reference, first.MomentsByLayer, threads, cancellation);
+        var single = new InvariantStarts(divided, first.Reference, first.Measured!, threads, cancellation);
+        var layered = new LayeredMoments(divided, first.Reference, first.Measured!, threads, cancellation);
         IReadOnlyList<(string, ResidualMap)> Starts(IReadOnlyList<int> layers) => [.. first.Unshaped.Select(map => ("the vocabulary or the basis as stored", map)), .. single.Of(layers, step), .. layered.All(layers)];
         var (halves, names, held) = NeuronHalves.Run(divided, first.Reference, Starts, threads, step, cancellation);
         return halves.Maps.All(map => map is null) ? null

@@ -16,19 +16,18 @@ internal sealed class InvariantStarts
     private readonly int threads;
     private readonly CancellationToken cancellation;
     private readonly int vectors;
-    private readonly IReadOnlyDictionary<string, float[]>?[] directions;
+    private readonly MeasuredReference measured;
 
-    /// <summary>Measures the reference.</summary>
+    /// <summary>Looks at nothing yet.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="reference">The reference.</param>
+    /// <param name="measured">What is measured of the reference.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public InvariantStarts(AlignmentInput suspect, AlignmentInput reference, int threads, CancellationToken cancellation)
+    public InvariantStarts(AlignmentInput suspect, AlignmentInput reference, MeasuredReference measured, int threads, CancellationToken cancellation)
     {
-        (this.suspect, this.reference, this.threads, this.cancellation) = (suspect, reference, threads, cancellation);
+        (this.suspect, this.reference, this.measured, this.threads, this.cancellation) = (suspect, reference, measured, threads, cancellation);
         vectors = Math.Min(NeuronInvariants.MostVectors, Math.Min(suspect.Width, reference.Width));
-        directions = new IReadOnlyDictionary<string, float[]>?[reference.Layers.Count];
-        Parallel.For(0, directions.Length, SharedThreads.Options(threads, cancellation), layer => directions[layer] = reference.Layers[layer].Pool is null ? null : Directions(reference, layer));
     }
 
     /// <summary>The best starts, those after which the layers that they were had from agree most. May be called for several sets of layers at once.</summary>
@@ -78,16 +77,16 @@ internal sealed class InvariantStarts
     // The layer of the reference among whose neurons those of the suspect stand out most.
     private Pair? Best(int layer)
     {
-        var own = Directions(suspect, layer);
+        var own = NeuronInvariants.Directions(LayerMoments.Of(suspect.Layers[layer], suspect.Width, suspect.Heads, threads, cancellation), suspect.Width, vectors, threads, cancellation);
         // Layers at the same relative depth come first.
         var depth = (layer + 0.5) / suspect.Layers.Count * reference.Layers.Count;
         (double Score, Pair Pair)? best = null;
-        foreach (var other in Enumerable.Range(0, reference.Layers.Count).Where(other => directions[other] is not null)
+        foreach (var other in Enumerable.Range(0, reference.Layers.Count).Where(other => reference.Layers[other].Pool is not null)
             .OrderBy(other => Math.Abs(other + 0.5 - depth)).ThenBy(other => other).Take(MostReference))
         {
             cancellation.ThrowIfCancellationRequested();
-            string[] kinds = [.. own.Keys.Where(directions[other]!.ContainsKey)];
-            var pool = NeuronInvariants.Of(reference.Layers[other].Pool!.Rows, [.. kinds.Select(kind => directions[other]![kind])], threads);
+            string[] kinds = [.. own.Keys.Where(measured.Directions(other, vectors).ContainsKey)];
+            var pool = measured.Neurons(other, vectors, kinds);
             (NeuronInvariants Neurons, InvariantMatch Match)[] matches = [.. suspect.Layers[layer].Judged.Where(mlp => mlp.Names.SequenceEqual(pool.Rows.Names, StringComparer.Ordinal)).Select(mlp =>
             {
                 var neurons = NeuronInvariants.Of(mlp, [.. kinds.Select(kind => own[kind])], threads);
@@ -102,9 +101,6 @@ internal sealed class InvariantStarts
 
         return best?.Pair;
     }
-
-    private IReadOnlyDictionary<string, float[]> Directions(AlignmentInput model, int layer) =>
-        NeuronInvariants.Directions(LayerMoments.Of(model.Layers[layer], model.Width, model.Heads, threads, cancellation), model.Width, vectors, threads, cancellation);
 
     private sealed record Pair(int Layer, int Other, NeuronInvariants Pool, (NeuronInvariants Neurons, InvariantMatch Match)[] Matches);
 }

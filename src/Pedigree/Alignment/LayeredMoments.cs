@@ -7,11 +7,11 @@ namespace Pedigree.Alignment;
 /// moment a layer and kind of matrix the map is overdetermined many times, and survives noise in which sums are lost. The layer map is a guess, so this stands beside the sums.</summary>
 /// <param name="suspect">The suspect.</param>
 /// <param name="reference">The reference.</param>
-/// <param name="ofReference">Moments of the reference by layer, computed when they are asked for; null to begin anew.</param>
+/// <param name="measured">What is measured of the reference.</param>
 /// <param name="threads">Threads to use.</param>
 /// <param name="cancellation">Stops the work.</param>
 internal sealed class LayeredMoments(
-    AlignmentInput suspect, AlignmentInput reference, IReadOnlyList<Lazy<IReadOnlyDictionary<string, float[]>>>? ofReference, int threads, CancellationToken cancellation)
+    AlignmentInput suspect, AlignmentInput reference, MeasuredReference measured, int threads, CancellationToken cancellation)
 {
     // Moments of either model that one start holds: 128 MiB.
     private const int MostValues = 1 << 25;
@@ -23,9 +23,6 @@ internal sealed class LayeredMoments(
     private static readonly string[] s_attention = [nameof(Part.Query), nameof(Part.Key), nameof(Part.Value), nameof(Part.AttentionOutput)];
 
     private readonly IReadOnlyList<Lazy<IReadOnlyDictionary<string, float[]>>> ofSuspect = OfLayers(suspect, threads, cancellation);
-
-    /// <summary>Moments of the reference by layer.</summary>
-    public IReadOnlyList<Lazy<IReadOnlyDictionary<string, float[]>>> OfReference { get; } = ofReference ?? OfLayers(reference, threads, cancellation);
 
     /// <summary>Two maps, U and -U, from all kinds of matrices, and two from their moments off the diagonal.</summary>
     /// <remarks>Noise that was added to a model in a basis of its own, such as a disguise makes, is isotropic there, but for the gains of norms that are folded into the matrices: so its moment is diagonal,
@@ -49,7 +46,7 @@ internal sealed class LayeredMoments(
             var other = (int)((layer + 0.5) / suspect.Layers.Count * reference.Layers.Count);
             foreach (var (kind, moment) in ofSuspect[layer].Value.Where(entry => wanted(entry.Key)))
             {
-                if (OfReference[other].Value.TryGetValue(kind, out var corresponding))
+                if (measured.ByLayer[other].Value.TryGetValue(kind, out var corresponding))
                 {
                     (one[$"{kind} {layer}"], two[$"{kind} {layer}"]) = offDiagonal ? (OffDiagonal(corresponding, reference.Width), OffDiagonal(moment, suspect.Width)) : (corresponding, moment);
                 }
@@ -75,6 +72,10 @@ internal sealed class LayeredMoments(
     public static IEnumerable<int> Spread(IReadOnlyList<int> layers, int most) => layers.Count <= most
         ? layers : Enumerable.Range(0, most).Select(i => layers[(int)((i + 0.5) * layers.Count / most)]);
 
-    private static Lazy<IReadOnlyDictionary<string, float[]>>[] OfLayers(AlignmentInput model, int threads, CancellationToken cancellation) =>
+    /// <summary>Second moments of the layers of a model, each computed when it is asked for.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public static IReadOnlyList<Lazy<IReadOnlyDictionary<string, float[]>>> OfLayers(AlignmentInput model, int threads, CancellationToken cancellation) =>
         [.. model.Layers.Select(layer => new Lazy<IReadOnlyDictionary<string, float[]>>(() => LayerMoments.Of(layer, model.Width, model.Heads, threads, cancellation)))];
 }

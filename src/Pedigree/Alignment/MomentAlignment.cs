@@ -23,10 +23,15 @@ internal static class MomentAlignment
     public const int Coarse = 24;
 
     private const int Starts = 60;
-    private const int CoarseRounds = 30;
 
-    // From coarse to fine: each time half as many vectors again, and so many rounds, of which the last ones hardly change anything.
+    // Rounds of each heat, after which a quarter goes on; in the last one they end.
+    private static readonly int[] s_heats = [8, 8, 14];
+
+    // From coarse to fine: each time half as many vectors again, and at most so many rounds.
     private const int FinerRounds = 20;
+
+    // A round that turns the map by less than this, in the mean square over vectors, is the last: matched rows, which follow, bear an error a thousand times as large.
+    private const double Still = 1e-5;
 
     // A map is no evidence: where it begins need not depend on the models.
     private const ulong Seed = 0x6d6f6d656e74;
@@ -61,7 +66,7 @@ internal static class MomentAlignment
         for (var size = (int)Math.Sqrt(map.Length); size < count;)
         {
             var next = Math.Min(count, size * 3 / 2);
-            if (Settled(Resized(map, size, next), Cut(p, count, next), Cut(q, count, next), next, next == count ? rounds : FinerRounds, threads, cancellation) is not { } finer)
+            if (Settled(Resized(map, size, next), new MomentProduct(p, q, count, next), next == count ? rounds : FinerRounds, threads, cancellation) is not { } finer)
             {
                 return [];
             }
@@ -79,106 +84,102 @@ internal static class MomentAlignment
         return [("second moments", found), ("second moments, other sign", found.Negated())];
     }
 
-    // The best of many starts on the leading vectors.
+    // The best of many starts on the leading vectors: they compete in heats.
     private static float[]? Begun(float[][] p, float[][] q, int count, int threads, CancellationToken cancellation)
     {
         var size = Math.Min(Coarse, count);
-        var (one, two) = (Cut(p, count, size), Cut(q, count, size));
-        var signs = Signs(one, two, size);
-        var ends = new (double Value, float[] Map)?[Starts];
-        Parallel.For(0, Starts, SharedThreads.Options(threads, cancellation), start =>
+        var product = new MomentProduct(p, q, count, size);
+        var signs = Signs(p, q, count, size);
+        var maps = new float[]?[Starts];
+        var values = new double[Starts];
+        int[] running = [.. Enumerable.Range(0, Starts)];
+        for (var heat = 0; heat < s_heats.Length; heat++)
         {
-            var random = new CounterRandom(Seed, (ulong)start);
-            var map = new float[size * size];
-            for (var i = 0; i < map.Length; i++)
+            Parallel.For(0, running.Length, SharedThreads.Options(threads, cancellation), at =>
             {
-                map[i] = start % 2 == 1 ? (float)random.NextGaussian() : i % (size + 1) > 0 ? 0 : start == 0 ? signs[i / size] : random.NextInt(2) == 0 ? 1 : -1;
-            }
-
-            if (OrthogonalFactor.Of(map, size, size, 1, cancellation) is { } begun && Settled(begun, one, two, size, CoarseRounds, 1, cancellation) is { } end)
-            {
-                ends[start] = (Value(end, one, two, size), end);
-            }
-        });
-        (double Value, float[] Map)? best = null;
-        foreach (var end in ends)
-        {
-            best = end is { } found && (best is null || found.Value > best.Value.Value) ? found : best;
+                var start = running[at];
+                var begun = heat == 0 ? OrthogonalFactor.Of(Start(start, signs), size, size, 1, cancellation) : maps[start];
+                maps[start] = begun is null ? null : Settled(begun, product, s_heats[heat], 1, cancellation);
+                values[start] = maps[start] is { } map ? FixedOrderSum.Products(map, product.Of(map, 1)) : double.NegativeInfinity;
+            });
+            // The order of sorting is stable: among equals the first stands.
+            running = [.. running.Where(start => maps[start] is not null).OrderByDescending(start => values[start])];
+            running = running[..((running.Length + 3) / 4)];
         }
 
-        return best?.Map;
+        return running.Length == 0 ? null : maps[running[0]];
     }
 
-    private static float[]? Settled(float[] map, float[][] p, float[][] q, int size, int rounds, int threads, CancellationToken cancellation)
+    private static float[] Start(int start, float[] signs)
     {
-        for (var round = 0; round < rounds; round++)
+        var random = new CounterRandom(Seed, (ulong)start);
+        var size = signs.Length;
+        var map = new float[size * size];
+        for (var i = 0; i < map.Length; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (OrthogonalFactor.Of(Product(map, p, q, size, threads), size, size, threads, cancellation) is not { } next)
-            {
-                return null;
-            }
-
-            map = next;
+            map[i] = start % 2 == 1 ? (float)random.NextGaussian() : i % (size + 1) > 0 ? 0 : start == 0 ? signs[i / size] : random.NextInt(2) == 0 ? 1 : -1;
         }
 
         return map;
     }
 
-    // Σ Q·M·P with symmetric P and Q: products of rows throughout, M·P first.
-    private static float[] Product(float[] map, float[][] p, float[][] q, int size, int threads)
+    private static float[]? Settled(float[] map, MomentProduct product, int rounds, int threads, CancellationToken cancellation)
     {
-        var sum = new float[size * size];
-        var half = new float[size * size];
-        for (var t = 0; t < p.Length; t++)
+        for (var round = 0; round < rounds; round++)
         {
-            ParallelProducts.Multiply(map, size, p[t], size, size, half, threads);
-            ParallelProducts.Multiply(q[t], size, ParallelProducts.Transposed(half, size, size), size, size, sum, threads, accumulate: t > 0);
+            cancellation.ThrowIfCancellationRequested();
+            if (OrthogonalFactor.Of(product.Of(map, threads), product.Size, product.Size, threads, cancellation) is not { } next)
+            {
+                return null;
+            }
+
+            // |next - map|² = 2·(size - tr(mapᵀ·next)).
+            var turned = 2 * (1 - (FixedOrderSum.Products(map, next) / product.Size));
+            map = next;
+            if (turned < Still)
+            {
+                break;
+            }
         }
 
-        return sum;
+        return map;
     }
 
-    private static double Value(float[] map, float[][] p, float[][] q, int size) => FixedOrderSum.Products(map, Product(map, p, q, size, 1));
-
-    // The leading part of each moment.
-    private static float[][] Cut(float[][] moments, int count, int size) => size == count ? moments : [.. moments.Select(moment => Resized(moment, count, size))];
-
-    // The leading part of a square matrix, or the matrix as the leading part of a larger one that is zero elsewhere.
+    // The matrix as the leading part of a larger one that is zero elsewhere.
     private static float[] Resized(float[] matrix, int count, int size)
     {
         var result = new float[size * size];
-        var common = Math.Min(count, size);
-        for (var row = 0; row < common; row++)
+        for (var row = 0; row < count; row++)
         {
-            matrix.AsSpan(row * count, common).CopyTo(result.AsSpan(row * size));
+            matrix.AsSpan(row * count, count).CopyTo(result.AsSpan(row * size));
         }
 
         return result;
     }
 
-    private static float[] Signs(float[][] p, float[][] q, int count)
+    private static float[] Signs(float[][] p, float[][] q, int count, int size)
     {
-        var h = new double[count * count];
+        var h = new double[size * size];
         for (var t = 0; t < p.Length; t++)
         {
             for (var i = 0; i < h.Length; i++)
             {
-                h[i] += (double)p[t][i] * q[t][i];
+                var at = (i / size * count) + (i % size);
+                h[i] += (double)p[t][at] * q[t][at];
             }
         }
 
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < size; i++)
         {
-            h[(i * count) + i] = 0;
+            h[(i * size) + i] = 0;
             for (var j = 0; j < i; j++)
             {
                 // Products of single precision leave the two halves unequal in the last place.
-                h[(i * count) + j] = h[(j * count) + i] = (h[(i * count) + j] + h[(j * count) + i]) / 2;
+                h[(i * size) + j] = h[(j * size) + i] = (h[(i * size) + j] + h[(j * size) + i]) / 2;
             }
         }
 
-        var leading = SymmetricEigen.Of(h, count).Vectors.AsSpan(0, count).ToArray();
+        var leading = SymmetricEigen.Of(h, size).Vectors.AsSpan(0, size).ToArray();
         return [.. leading.Select(value => value < 0 ? -1f : 1f)];
     }
 }

@@ -224,7 +224,7 @@ internal sealed record AlignmentFindings
     {
         var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
         var seen = TwoViewAgreement.Of(
-            AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation, pair), Known.Shares, context.Threads, context.Cancellation);
+            AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation, pair.Measured), Known.Shares, context.Threads, context.Cancellation);
         return (seen.Convicts, seen.QuarterShare);
     }
 

@@ -17,7 +17,7 @@ namespace Pedigree.Numerics;
 internal static class StableMatching
 {
     // Best columns that one scan of a row keeps. Saves rescans where many rows want the same columns.
-    private const int CandidatesPerScan = 16;
+    private const int CandidatesPerScan = 4;
 
     /// <summary>Matches every row to at most one column and every column to at most one row.</summary>
     /// <param name="similarity">Row-major matrix of at least rows × columns entries. NaN marks a pair that is never matched.</param>
