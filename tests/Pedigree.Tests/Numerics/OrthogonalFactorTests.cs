@@ -46,7 +46,7 @@ public sealed class OrthogonalFactorTests
     {
         // M = Q·D with orthogonal Q and falling positive D: the factor is Q, so its product with M has the trace of D.
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 3);
-        var rotation = OrthogonalFactor.Of(WellConditioned(ref random, n), n, n, 1, TestContext.Current.CancellationToken)!;
+        var rotation = Rotation(ref random, n);
         var matrix = new float[n * n];
         double trace = 0, found = 0;
         for (var c = 0; c < n; c++)
@@ -177,23 +177,27 @@ public sealed class OrthogonalFactorTests
         return matrix;
     }
 
-    // Gaussian columns times geometrically falling scales, so that singular values spread over about the given ratio.
+    // Columns of falling scale, so that singular values spread over about the given ratio: those of a tall Gaussian matrix are much alike, those of a square one reach down to nothing, and a rotation takes its place.
     private static float[] Conditioned(ref CounterRandom random, int rows, int columns, double ratio)
     {
-        var matrix = PlantedUnits.Gaussian(ref random, rows * columns);
+        var matrix = rows == columns ? Rotation(ref random, rows) : PlantedUnits.Gaussian(ref random, rows * columns);
         for (var r = 0; r < rows; r++)
         {
             for (var c = 0; c < columns; c++)
             {
                 matrix[(r * columns) + c] *= (float)Math.Pow(ratio, rows >= columns ? c / (double)columns : r / (double)rows);
             }
-
-            if (rows == columns)
-            {
-                matrix[(r * columns) + r] += 3;
-            }
         }
 
-        return matrix;
+        if (rows != columns)
+        {
+            return matrix;
+        }
+
+        var turned = new float[matrix.Length];
+        RowProducts.Multiply(matrix, rows, Rotation(ref random, rows), rows, rows, turned);
+        return turned;
     }
+
+    private static float[] Rotation(ref CounterRandom random, int n) => OrthogonalFactor.Of(WellConditioned(ref random, n), n, n, 1, TestContext.Current.CancellationToken)!;
 }
