@@ -91,7 +91,7 @@ public class FamilyTests
     {
         var pair = PairComparison.Measure(
             new ModelReader(suspect, AnatomyReader.Read(suspect)), new ModelReader(reference, AnatomyReader.Read(reference)), [],
-            new ReadingPlan(seed, Full: false, searches ? ComparisonRequest.DefaultBudgetBytes : suspect.TotalBytes), 1, null, null, CancellationToken.None);
+            new ReadingPlan(seed, Full: false, searches ? ComparisonRequest.DefaultBudgetBytes : suspect.TotalBytes / 2), 1, null, null, CancellationToken.None);
         var verdict = pair.Result(0, null).Verdict;
         return $"{verdict.Relation} {verdict.Reason} {verdict.Log10P:0.000}: {string.Join("; ", pair.Exact.Runs.Select(run => $"{run.Id} {run.Test?.Hits} of {run.Test?.Compared} {run.Test?.Log10P:0.000} {run.Note}"))}";
     }
