@@ -8,9 +8,13 @@ namespace Pedigree.Alignment;
 /// <param name="cancellation">Stops the work.</param>
 internal sealed class MeasuredReference(AlignmentInput reference, int threads, CancellationToken cancellation)
 {
+    // Values of neurons that are kept, 256 MiB; of larger references the rest is measured each time.
+    private const long MostValues = 1 << 26;
+
     private readonly Lazy<SecondMoments> moments = new(() => SecondMoments.Of(reference, Enumerable.Range(0, reference.Layers.Count), threads));
     private readonly ConcurrentDictionary<(int Layer, int Vectors), Lazy<IReadOnlyDictionary<string, float[]>>> directions = new();
     private readonly ConcurrentDictionary<(int Layer, int Vectors, string Kinds), Lazy<NeuronInvariants>> neurons = new();
+    private long values;
 
     /// <summary>Second moments over all layers.</summary>
     public SecondMoments Moments => moments.Value;
@@ -31,6 +35,13 @@ internal sealed class MeasuredReference(AlignmentInput reference, int threads, C
     public NeuronInvariants Neurons(int layer, int vectors, string[] kinds) => neurons.GetOrAdd((layer, vectors, string.Join('\0', kinds)), key => new(() =>
     {
         var along = Directions(key.Layer, key.Vectors);
-        return NeuronInvariants.Of(reference.Layers[key.Layer].Pool!.Rows, [.. kinds.Select(kind => along[kind])], threads);
+        var measured = NeuronInvariants.Of(reference.Layers[key.Layer].Pool!.Rows, [.. kinds.Select(kind => along[kind])], threads);
+        if (Interlocked.Add(ref values, measured.Fixed.Length + measured.Mixed.Length) > MostValues)
+        {
+            Interlocked.Add(ref values, -(measured.Fixed.Length + measured.Mixed.Length));
+            neurons.TryRemove(key, out _);
+        }
+
+        return measured;
     })).Value;
 }
