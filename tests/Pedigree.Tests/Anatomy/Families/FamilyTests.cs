@@ -47,8 +47,8 @@ public class FamilyTests
         {
             var seed = CounterRandom.Mix(fresh, draw);
             var reference = family.Make(seed);
-            // The search for hidden copies takes most of the time. A twentieth of the families, drawn anew in each run, goes through it.
-            var searches = new CounterRandom(seed, 3).NextInt(20) == 0;
+            // The search for hidden copies takes most of the time. A tenth of the families, drawn anew in each run, goes through it.
+            var searches = new CounterRandom(seed, 3).NextInt(10) == 0;
             copy = Compare(Noisy(family, reference, seed), reference, seed, searches);
             twin = Compare(family.Make(CounterRandom.Mix(seed, 1)), reference, seed, searches);
             TestContext.Current.TestOutputHelper?.WriteLine($"{name}\ncopy {copy}\ntwin {twin}");
