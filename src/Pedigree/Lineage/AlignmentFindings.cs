@@ -249,16 +249,16 @@ internal sealed record AlignmentFindings
         return [.. layers.Where((_, i) => i % step == 0)];
     }
 
+    // A layer that adds nothing has no rows to measure, on either side.
     private (StandardRows Suspect, StandardRows Reference, double Common)? WrongCell(AlignedPair pair)
     {
         for (var row = 0; row < pair.Suspect.Layers.Count; row++)
         {
-            if (pair.Fit.MapOf(row) is { } map && pair.Suspect.Layers[row].Judged.Count > 0)
+            if (pair.Fit.MapOf(row) is { } map
+                && pair.Suspect.Layers[row].Judged.Select(StandardRows.Of).FirstOrDefault(AgreementLimit.Measures) is { } one
+                && Enumerable.Range(0, pair.Reference.Layers.Count).Where(layer => pair.Reference.Layers[layer].Pool is not null).OrderBy(layer => layer == pair.Fit.Held.Best(row))
+                    .Select(layer => StandardRows.Of(pair.Reference.Layers[layer].Pool!.Rows.In(map, 1))).FirstOrDefault(AgreementLimit.Measures) is { } mapped)
             {
-                var layer = Enumerable.Range(0, pair.Reference.Layers.Count)
-                    .FirstOrDefault(layer => layer != pair.Fit.Held.Best(row) && pair.Reference.Layers[layer].Pool is not null, pair.Fit.Held.Best(row));
-                var pool = pair.Reference.Layers[layer].Pool!;
-                var (one, mapped) = (StandardRows.Of(pair.Suspect.Layers[row].Judged[0]), StandardRows.Of(pool.Rows.In(map, 1)));
                 return (one, mapped, Math.Min(one.Count, mapped.Count));
             }
         }

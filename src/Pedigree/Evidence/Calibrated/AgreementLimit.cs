@@ -12,9 +12,13 @@ internal static class AgreementLimit
     private const int MostPairs = 1 << 18;
     private const double PowerDeviate = 1.6448536270;
 
+    /// <summary>Whether rows can stand on either side: the tail of their products needs two.</summary>
+    /// <param name="rows">Rows of an MLP or of a layer.</param>
+    public static bool Measures(StandardRows rows) => rows.Count >= 2;
+
     /// <summary>The limit, or null when even equal rows would not reach the threshold.</summary>
-    /// <param name="suspect">An MLP of the suspect.</param>
-    /// <param name="reference">The neurons of a layer of the reference that does not correspond, in the suspect's basis.</param>
+    /// <param name="suspect">An MLP of the suspect that <see cref="Measures"/>.</param>
+    /// <param name="reference">The neurons of a layer of the reference that does not correspond and <see cref="Measures"/>, in the suspect's basis.</param>
     /// <param name="threshold">Agreeing share that a layer must reach, as a share of the neurons whose origin was read.</param>
     /// <param name="common">Neurons of the suspect's MLP whose origin was read of the reference, if all came from it.</param>
     /// <param name="candidates">Neurons of the reference among which an origin is looked for, where they are more than those given.</param>

@@ -65,6 +65,20 @@ public sealed class HiddenSearchTests
         Assert.Equal("none-found", result.Verdict.Relation);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_layer_that_adds_nothing_limits_no_search(bool ofSuspect)
+    {
+        // Found by a draw of the strangers above: the first layer of the suspect had no row that a limit could be measured on.
+        var seed = PlantedUnits.FreshSeed();
+        var shape = new DecoderShape { Layers = 3, Width = 96, QueryHeads = 6, KeyValueHeads = 3, HeadWidth = 16, Neurons = 192, Vocabulary = 640 };
+        var (suspect, reference) = (RandomDecoder.Create(shape, seed), RandomDecoder.Create(shape, seed + 1));
+        static DecoderModel Idle(DecoderModel model) => model.Map((name, weights) => Slot.LayerOf(name) == 0 && Slot.SideOf(name) == ResidualSide.Rows ? new Weights(weights.Rows, weights.Columns) : weights);
+        var result = ofSuspect ? Compare(Idle(suspect), reference, seed) : Compare(suspect, Idle(reference), seed);
+        Assert.Equal("none-found", result.Verdict.Relation);
+    }
+
     [Fact]
     public void Every_other_layer_of_a_stranger_is_found_in_another_width()
     {

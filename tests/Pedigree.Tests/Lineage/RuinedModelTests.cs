@@ -1,0 +1,110 @@
+using System.Globalization;
+using Pedigree.Anatomy;
+using Pedigree.Lineage;
+using Pedigree.Numerics;
+using Pedigree.Tests.Evidence.Exact;
+using Pedigree.Units;
+using Pedigree.Zoo.Manipulations;
+using Pedigree.Zoo.Models;
+using Pedigree.Zoo.Storage;
+using Xunit;
+
+namespace Pedigree.Tests.Lineage;
+
+/// <summary>Models with tensors that no training leaves behind: nothing but zeros, one value throughout, rows that are all alike, numbers that are none. A comparison ends, and accuses nobody.</summary>
+public sealed class RuinedModelTests
+{
+    private const int Pairs = 6;
+
+    private static readonly (string Name, Func<Weights, CounterRandom, Weights> Of)[] Ruins =
+    [
+        ("zero", (weights, _) => new Weights(weights.Rows, weights.Columns)),
+        ("constant", (weights, _) => Each(weights, (_, _) => 0.5f)),
+        ("equal rows", (weights, _) => Each(weights, (_, column) => weights.Values[column])),
+        ("equal columns", (weights, _) => Each(weights, (row, _) => weights.Values[row * weights.Columns])),
+        ("rank one", (weights, _) => Each(weights, (row, column) => weights.Values[column] * weights.Values[row * weights.Columns])),
+        ("identity", (weights, _) => Each(weights, (row, column) => row == column ? 1 : 0)),
+        ("not a number", (weights, _) => Each(weights, (_, _) => float.NaN)),
+        ("one not a number", (weights, random) => One(weights, random, float.NaN)),
+        ("one infinite", (weights, random) => One(weights, random, float.PositiveInfinity)),
+        ("one huge", (weights, random) => One(weights, random, 3e38f)),
+        ("huge", (weights, _) => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + column] * 1e36f)),
+        ("tiny", (weights, _) => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + column] * 1e-40f)),
+        ("one row left", (weights, _) => Each(weights, (row, column) => row == 0 ? weights.Values[column] : 0)),
+        ("one value left", (weights, random) => One(new Weights(weights.Rows, weights.Columns), random, 1)),
+    ];
+
+    [Fact]
+    public void Ruined_strangers_are_compared_and_not_accused()
+    {
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            var seed = CounterRandom.Mix(PlantedUnits.FreshSeed(), (ulong)pair);
+            var random = new CounterRandom(seed, 1);
+            var shape = RandomDecoder.DrawShape(seed, 64 + (16 * random.NextInt(3)), 2 + random.NextInt(3), 320);
+            var (suspect, reference) = (RandomDecoder.Create(shape, seed), RandomDecoder.Create(shape, seed + 1));
+            var said = new List<string>();
+            (suspect, reference) = random.NextInt(3) switch
+            {
+                0 => (Ruined(suspect, random, said), reference),
+                1 => (suspect, Ruined(reference, random, said)),
+                _ => (Ruined(suspect, random, said), Ruined(reference, random, said)),
+            };
+            var hidden = random.NextInt(2) == 0 ? ManipulationNames.Parse("residual-rotated neurons-permuted").Apply(suspect, seed + 2).Model : suspect;
+            var line = string.Create(CultureInfo.InvariantCulture, $"pair {pair}, {shape}, hidden: {hidden != suspect}, {string.Join("; ", said)}");
+            var result = Compared(hidden, reference, seed, line);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{line}: {result.Verdict.Headline}");
+            Assert.True(result.Verdict.Relation is "none-found" or "cannot-tell", $"{line}: {result.Verdict.Headline}");
+        }
+    }
+
+    private static ComparisonResult Compared(DecoderModel suspect, DecoderModel reference, ulong seed, string line)
+    {
+        using var one = ModelFiles.ToSource(suspect);
+        using var two = ModelFiles.ToSource(reference);
+        try
+        {
+            return PairComparison.Measure(
+                new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), 2, null, null,
+                CancellationToken.None).Result(0, null);
+        }
+        catch (Exception fault)
+        {
+            throw new InvalidOperationException($"not compared: {line}", fault);
+        }
+    }
+
+    // One tensor, every tensor of its kind, or its whole layer.
+    private static DecoderModel Ruined(DecoderModel model, CounterRandom random, List<string> said)
+    {
+        var (ruin, reach) = (Ruins[random.NextInt(Ruins.Length)], random.NextInt(3));
+        var names = model.Tensors.Keys.Order(StringComparer.Ordinal).ToArray();
+        var chosen = names[random.NextInt(names.Length)];
+        said.Add($"{ruin.Name} {chosen} {(reach == 0 ? "alone" : reach == 1 ? "in every layer" : "and its layer")}");
+        return model.Map((name, weights) => Within(name, chosen, reach) ? ruin.Of(weights, random) : weights);
+    }
+
+    private static bool Within(string name, string chosen, int reach) => reach switch
+    {
+        0 => name == chosen,
+        1 => name.EndsWith(chosen[(chosen.LastIndexOf('.') + 1)..], StringComparison.Ordinal),
+        _ => Slot.LayerOf(name) == Slot.LayerOf(chosen),
+    };
+
+    private static Weights One(Weights weights, CounterRandom random, float value)
+    {
+        var at = random.NextInt(weights.Values.Length);
+        return Each(weights, (row, column) => (row * weights.Columns) + column == at ? value : weights.Values[(row * weights.Columns) + column]);
+    }
+
+    private static Weights Each(Weights like, Func<int, int, float> value)
+    {
+        var result = new Weights(like.Rows, like.Columns);
+        for (var i = 0; i < result.Values.Length; i++)
+        {
+            result.Values[i] = value(i / like.Columns, i % like.Columns);
+        }
+
+        return result;
+    }
+}
