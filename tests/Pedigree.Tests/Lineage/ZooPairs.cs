@@ -1,3 +1,5 @@
+using Pedigree.Tests.Evidence.Exact;
+
 namespace Pedigree.Tests.Lineage;
 
 /// <summary>The trained models of the zoo by what became of them (zoo/truth.tsv), and the pairs that the tests ask about.</summary>
@@ -16,6 +18,11 @@ public sealed class ZooPairs
     /// <summary>Models that share no weights with A1, its children or each other.</summary>
     public static readonly string[] Unrelated = ["A2", "A3", "A4", "W1", "distilled"];
 
+    // A search to the end takes seconds, and there are 114 such pairs: of a child and a model that it does not come from, every third is compared, others in every run. Nothing else is drawn,
+    // so a pair that fails, which is named, fails again.
+    private const int ChildrenPart = 3;
+    private static readonly int Draw = (int)(PlantedUnits.FreshSeed() % ChildrenPart);
+
     /// <summary>Makes all comparisons at once where the zoo is present.</summary>
     public ZooPairs()
     {
@@ -25,7 +32,7 @@ public sealed class ZooPairs
         }
     }
 
-    /// <summary>Pairs without any tie: the unrelated models with A1, with each other both ways round, and with every child.</summary>
+    /// <summary>Pairs without any tie: the unrelated models with A1, with each other both ways round, and with some of the children, drawn.</summary>
     public static IEnumerable<(string Suspect, string Reference)> WithoutTie()
     {
         foreach (var one in Unrelated)
@@ -36,9 +43,13 @@ public sealed class ZooPairs
             }
 
             yield return ("A1", one);
+            var number = Array.IndexOf(Unrelated, one);
             foreach (var child in OrderKept.Concat(Disguised).Where(child => (child, one) is not ("mergeunrelated", "A2")))
             {
-                yield return (child, one);
+                if (number++ % ChildrenPart == Draw)
+                {
+                    yield return (child, one);
+                }
             }
         }
     }

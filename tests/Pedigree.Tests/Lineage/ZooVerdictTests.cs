@@ -73,8 +73,7 @@ public class ZooVerdictTests(ZooPairs pairs) : IClassFixture<ZooPairs>
         foreach (var (suspect, reference) in ZooPairs.WithoutTie().Where(pair => pair is { Suspect: not ("W1" or "widthpruned"), Reference: not "W1" }))
         {
             var verdict = Zoo(suspect, reference).Verdict;
-            Assert.Equal("none-found", verdict.Relation);
-            Assert.InRange(verdict.DetectionLimit!.RowCosine, 0.01, 0.5);
+            Assert.True(verdict.Relation == "none-found" && verdict.DetectionLimit!.RowCosine is > 0.01 and < 0.5, $"{suspect} against {reference}: {verdict.Headline}");
         }
     }
 

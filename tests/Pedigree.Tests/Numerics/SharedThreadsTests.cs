@@ -46,11 +46,18 @@ public class SharedThreadsTests
     public void Cancelling_stops_nested_loops()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var stopped = new ManualResetEventSlim();
         var started = 0;
         Assert.ThrowsAny<OperationCanceledException>(() => SharedThreads.Run(2, () => Parallel.For(0, 1000, SharedThreads.Options(2, stop.Token), _ => Parallel.For(0, 1000, SharedThreads.Options(2, stop.Token), _ =>
         {
-            Interlocked.Increment(ref started);
-            stop.Cancel();
+            // A loop learns of it from a callback, so another thread may run on until the first has called all of them.
+            if (Interlocked.Increment(ref started) == 1)
+            {
+                stop.Cancel();
+                stopped.Set();
+            }
+
+            stopped.Wait(TestContext.Current.CancellationToken);
         }))));
         Assert.InRange(started, 1, 4);
     }
