@@ -98,8 +98,14 @@ internal static class Selection
     }
 
     /// <summary>Layers; none may be -1.</summary>
+    /// <exception cref="ArgumentException">A layer is asked for that the model does not have.</exception>
     public static DecoderModel Layers(DecoderModel model, int[] sources)
     {
+        if (sources.Any(source => source < 0 || source >= model.Shape.Layers))
+        {
+            throw new ArgumentException($"a model of {model.Shape.Layers} layers has not all of {string.Join(", ", sources)}", nameof(sources));
+        }
+
         var changed = new Dictionary<string, Weights>(StringComparer.Ordinal);
         foreach (var (name, weights) in model.Tensors.Where(entry => Slot.LayerOf(entry.Key) >= 0))
         {
