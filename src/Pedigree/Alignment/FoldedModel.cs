@@ -27,6 +27,22 @@ internal sealed class FoldedModel(ModelReader model)
     public IReadOnlyList<int> Experts(int layer) =>
         [.. model.Anatomy.Views.Keys.Where(role => role.Part == Part.Up && role.Layer == layer && model.Find(role)!.Columns == Width).Select(role => role.Expert)];
 
+    /// <summary>The MLPs of a layer that have the same matrices as most of its neurons, so that their rows can stand in one array.</summary>
+    /// <param name="layer">Layer.</param>
+    public IReadOnlyList<int> Alike(int layer)
+    {
+        (bool Gate, bool Down)? Matrices(int expert)
+        {
+            var (gate, up, down) = (model.Find(new Role(Part.Gate, layer, expert)), model.Find(new Role(Part.Up, layer, expert))!, model.Find(new Role(Part.Down, layer, expert)));
+            var writes = down is not null && down.Rows == Width && down.Columns == up.Rows;
+            return (gate is not null && (gate.Rows != up.Rows || gate.Columns != Width)) || (gate is null && !writes) ? null : (gate is not null, writes);
+        }
+
+        return Experts(layer).GroupBy(Matrices).Where(alike => alike.Key is not null)
+            .OrderByDescending(alike => alike.Sum(expert => (long)Neurons(layer, expert))).ThenBy(alike => alike.Min())
+            .Select(alike => (IReadOnlyList<int>)[.. alike]).FirstOrDefault([]);
+    }
+
     /// <summary>Neurons of an MLP; 0 when there is none.</summary>
     public int Neurons(int layer, int expert) => model.Find(new Role(Part.Up, layer, expert))?.Rows ?? 0;
 

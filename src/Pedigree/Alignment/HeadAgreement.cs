@@ -40,7 +40,8 @@ internal sealed record HeadAgreement(
         {
             var count = layer.Heads.Length;
             var (first, second) = (Match(one.QueryKey, two.QueryKey), Match(one.ValueOutput, two.ValueOutput));
-            pairs.Add([.. Enumerable.Range(0, count).Where(i => first[i] >= 0 && first[i] == second[i]).Select(i => (layer.Heads[i], places[first[i]].Layer, places[first[i]].head))]);
+            pairs.Add([.. Enumerable.Range(0, count).Where(i => first[i] >= 0 && first[i] == second[i] && one.Usable[at + i] && two.Usable[first[i]])
+                .Select(i => (layer.Heads[i], places[first[i]].Layer, places[first[i]].head))]);
             at += count;
 
             int[] Match(float[] suspects, float[] references)
@@ -57,21 +58,30 @@ internal sealed record HeadAgreement(
             [.. suspect.Select(layer => layer.Layer)], [.. suspect.Select(layer => layer.Heads.Length)], pairs, reference.Select(layer => layer.Heads.Length).DefaultIfEmpty(0).Min());
     }
 
-    // What all heads have in common is taken out, then each has length 1.
-    private static (float[] QueryKey, float[] ValueOutput) Standard(IReadOnlyList<HeadSketches> layers)
+    // What all heads have in common is taken out, then each has length 1. Heads whose product is zero or no number, or equal to that of a head before, are as like one head as another:
+    // both views would break such a tie in the same way.
+    private static (float[] QueryKey, float[] ValueOutput, bool[] Usable) Standard(IReadOnlyList<HeadSketches> layers)
     {
-        return (Joined(layer => layer.QueryKey), Joined(layer => layer.ValueOutput));
+        bool[] usable = [.. layers.SelectMany(layer => layer.Heads.Select(_ => true))];
+        return (Joined(layer => layer.QueryKey), Joined(layer => layer.ValueOutput), usable);
 
         float[] Joined(Func<HeadSketches, float[]> view)
         {
             float[] rows = [.. layers.SelectMany(view)];
-            var count = layers.Sum(layer => layer.Heads.Length);
+            var count = usable.Length;
             if (count > 0)
             {
                 // Products of attention that is sharp are much larger than others; each head counts alike in the mean.
-                Standardisation.Rows(rows, count, rows.Length / count, new double[count]);
-                Standardisation.CentreColumns(rows, count, rows.Length / count);
-                Standardisation.Rows(rows, count, rows.Length / count, new double[count]);
+                var probes = rows.Length / count;
+                Standardisation.Rows(rows, count, probes, new double[count]);
+                Standardisation.CentreColumns(rows, count, probes);
+                var lengths = new double[count];
+                Standardisation.Rows(rows, count, probes, lengths);
+                var seen = new HashSet<ulong>();
+                for (var head = 0; head < count; head++)
+                {
+                    usable[head] &= !double.IsNaN(lengths[head]) && seen.Add(RowHash.Of(rows.AsSpan(head * probes, probes), 0));
+                }
             }
 
             return rows;

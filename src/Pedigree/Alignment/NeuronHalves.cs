@@ -20,6 +20,9 @@ internal sealed record NeuronHalves(AlignmentInput Suspect, ResidualMap?[] Maps,
     // Multiply-adds of comparing all neurons of a model with each other, some seconds.
     private const double MostWork = 2e11;
 
+    // Pairs of MLPs, each with its own list of neurons that resemble each other: of many small experts these cost more than their neurons.
+    private const double MostPairs = 1 << 20;
+
     /// <summary>The suspect with each layer in two; null where that would take long, or no neuron is left for a half.</summary>
     /// <param name="suspect">The suspect.</param>
     /// <param name="threads">Threads to use.</param>
@@ -28,7 +31,7 @@ internal sealed record NeuronHalves(AlignmentInput Suspect, ResidualMap?[] Maps,
     {
         (int Layer, MlpRows Mlp)[] mlps = [.. suspect.Layers.SelectMany((layer, at) => layer.Mlps.Select(mlp => (at, mlp)))];
         var count = mlps.Sum(entry => (double)entry.Mlp.Count);
-        if (count * count / 2 * suspect.Width * mlps.Select(entry => entry.Mlp.Views.Count).Append(2).Max() > MostWork)
+        if ((double)mlps.Length * mlps.Length > MostPairs || count * count / 2 * suspect.Width * mlps.Select(entry => entry.Mlp.Views.Count).Append(2).Max() > MostWork)
         {
             return null;
         }

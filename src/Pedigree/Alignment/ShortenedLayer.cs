@@ -47,7 +47,7 @@ internal sealed record ShortenedLayer(int Layer, StandardRows Rows, IReadOnlyLis
     {
         var pieces = new List<(int Expert, int First, int Count, int At)>();
         var total = 0;
-        foreach (var expert in model.Experts(layer))
+        foreach (var expert in model.Alike(layer))
         {
             for (var first = 0; first < model.Neurons(layer, expert); first += Piece)
             {

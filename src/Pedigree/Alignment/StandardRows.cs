@@ -1,9 +1,10 @@
+using Pedigree.Numerics;
 using Pedigree.Units;
 
 namespace Pedigree.Alignment;
 
-/// <summary>Rows of an MLP made comparable: columns centred and scaled over the neurons, then rows of length 1. Zero rows are struck out.
-/// Copies of a neuron stay: they can double a coincidence, but as much in the controls.</summary>
+/// <summary>Rows of an MLP made comparable: columns centred and scaled over the neurons, then rows of length 1. Zero rows are struck out, and of
+/// rows that are equal in every view all but the first: they are equally like any other, so that every view would break such a tie in the same way, and call that agreement.</summary>
 internal sealed class StandardRows
 {
     private readonly Lazy<double[][]> sourceMeans;
@@ -56,13 +57,20 @@ internal sealed class StandardRows
             }
         }
 
-        int[] kept = [.. Enumerable.Range(0, count).Where(i => usable[i])];
+        var seen = new Dictionary<ulong, int>();
+        int[] kept = [.. Enumerable.Range(0, count).Where(i => usable[i] && !IsCopy(i))];
         if (kept.Length < count)
         {
             views = [.. views.Select(view => Gather(view, width, kept))];
         }
 
         return new StandardRows(rows, views, kept);
+
+        bool IsCopy(int row)
+        {
+            var hash = views.Aggregate(0UL, (before, view) => RowHash.Of(view.AsSpan(row * width, width), before));
+            return !seen.TryAdd(hash, row) && views.All(view => view.AsSpan(row * width, width).SequenceEqual(view.AsSpan(seen[hash] * width, width)));
+        }
     }
 
     /// <summary>Some of the rows, evenly spread: enough to choose a map by. All where there are no more.</summary>

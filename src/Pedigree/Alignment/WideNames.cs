@@ -58,7 +58,7 @@ internal sealed class WideNames(WideRows suspect, WideRows reference, ulong seed
                 pool = measured[other] = Measure(reference, other, MostCandidates);
             }
 
-            if (pool is not null && pool.Neurons.Rows.Names.SequenceEqual(own.Neurons.Rows.Names, StringComparer.Ordinal))
+            if (pool is { Neurons.Count: > 1 } && pool.Neurons.Rows.Names.SequenceEqual(own.Neurons.Rows.Names, StringComparer.Ordinal))
             {
                 var match = NeuronInvariants.Match(own.Neurons, pool.Neurons, threads);
                 pairs.Add(new WidePair(layer, other, [.. own.Neurons.Places.Select(i => own.Places[i])], [.. match.Match.Select(i => pool.Places[pool.Neurons.Places[i]])], match));

