@@ -21,6 +21,23 @@ internal sealed record MlpRows(
     public MlpRows In(ResidualMap map, int threads) =>
         this with { Width = map.To, Views = [.. Views.Select(view => map.Apply(view, Count, threads))] };
 
+    /// <summary>Some of the neurons.</summary>
+    /// <param name="neurons">Their places among those that were read, ascending.</param>
+    public MlpRows Of(int[] neurons) => this with
+    {
+        Seats = [.. neurons.Select(neuron => Seats[neuron])],
+        Views = [.. Views.Select(view =>
+        {
+            var part = new float[neurons.Length * Width];
+            for (var i = 0; i < neurons.Length; i++)
+            {
+                view.AsSpan(neurons[i] * Width, Width).CopyTo(part.AsSpan(i * Width));
+            }
+
+            return part;
+        })],
+    };
+
     /// <summary>Means of the columns, one array of d a view.</summary>
     public double[][] ColumnMeans()
     {

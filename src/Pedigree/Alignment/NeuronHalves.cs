@@ -49,7 +49,7 @@ internal sealed record NeuronHalves(AlignmentInput Suspect, ResidualMap?[] Maps,
                 {
                     if (mlps[i].Layer == layer)
                     {
-                        var part = Part(mlps[i].Mlp, [.. Enumerable.Range(0, halves[i].Length).Where(neuron => halves[i][neuron] == half)]);
+                        var part = mlps[i].Mlp.Of([.. Enumerable.Range(0, halves[i].Length).Where(neuron => halves[i][neuron] == half)]);
                         parts.Add(part);
                         if (suspect.Layers[layer].Judged.Contains(mlps[i].Mlp))
                         {
@@ -160,7 +160,13 @@ internal sealed record NeuronHalves(AlignmentInput Suspect, ResidualMap?[] Maps,
                 return;
             }
 
-            var gone = (bool[])named[layer].Clone();
+            // A copy of a neuron would stand in for it, were it left out alone.
+            var gone = Enumerable.Repeat(element: true, named[layer].Length).ToArray();
+            foreach (var kept in own.Kept)
+            {
+                gone[kept] = named[layer][kept];
+            }
+
             for (var other = 0; other < rows.Length; other++)
             {
                 if (rows[other] is { } two)
@@ -177,7 +183,7 @@ internal sealed record NeuronHalves(AlignmentInput Suspect, ResidualMap?[] Maps,
                 // Pools hold MLP after MLP, without those whose views are others.
                 var pooled = input.Pool!.Sizes[which] > 0;
                 var first = at;
-                mlps.Add(pooled ? Part(mlp, [.. Enumerable.Range(0, mlp.Count).Where(i => !gone[first + i])]) : mlp);
+                mlps.Add(pooled ? mlp.Of([.. Enumerable.Range(0, mlp.Count).Where(i => !gone[first + i])]) : mlp);
                 at += pooled ? mlp.Count : 0;
             }
 
@@ -281,19 +287,4 @@ internal sealed record NeuronHalves(AlignmentInput Suspect, ResidualMap?[] Maps,
             }
         }
     }
-
-    private static MlpRows Part(MlpRows mlp, int[] neurons) => mlp with
-    {
-        Seats = [.. neurons.Select(neuron => mlp.Seats[neuron])],
-        Views = [.. mlp.Views.Select(view =>
-        {
-            var part = new float[neurons.Length * mlp.Width];
-            for (var i = 0; i < neurons.Length; i++)
-            {
-                view.AsSpan(neurons[i] * mlp.Width, mlp.Width).CopyTo(part.AsSpan(i * mlp.Width));
-            }
-
-            return part;
-        })],
-    };
 }

@@ -8,6 +8,17 @@ internal static class PlantedChild
 {
     private const ulong Stream = 0x706c616e74;
 
+    /// <summary>What a child is planted of: as many layers of the reference as the suspect has, and of each as many neurons as are looked at in the suspect. Fewer of either make a map harder to find.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="suspect">The suspect.</param>
+    public static AlignmentInput Parent(AlignmentInput reference, AlignmentInput suspect)
+    {
+        LayerInput[] own = [.. reference.Layers.Where(layer => layer.Pool is not null)];
+        int[] judged = [.. suspect.Layers.Where(layer => layer.Judged.Count > 0).Select(layer => layer.Judged.Sum(mlp => mlp.Count))];
+        var layers = judged.Length < own.Length ? WidePlan.Spread(own, Math.Max(1, judged.Length)) : reference.Layers;
+        return reference with { Layers = [.. layers.Select(layer => Cut(layer, judged.DefaultIfEmpty(0).Max()))] };
+    }
+
     /// <summary>Plants a child.</summary>
     /// <param name="reference">The reference.</param>
     /// <param name="width">Width of the child: a narrower one keeps a random part of the residual stream, a wider one holds it in a random part of its own.</param>
@@ -59,6 +70,15 @@ internal static class PlantedChild
 
         float[] Noisy(float[] stored, ulong stream) =>
             NoisyRows.Of(map.Apply(stored, stored.Length / reference.Width, threads), width, cosine, new CounterRandom(seed, stream));
+    }
+
+    // Two neurons are the fewest that can be matched.
+    private static LayerInput Cut(LayerInput layer, long most)
+    {
+        var all = JudgedExperts.Neurons([.. layer.Mlps.Select(mlp => (mlp.Expert, mlp.Count))]);
+        return all <= most ? layer : new LayerInput(
+            [.. layer.Mlps.Select(mlp => mlp.Of([.. WidePlan.Spread([.. Enumerable.Range(0, mlp.Count)], (int)Math.Max(2, mlp.Count * most / all))]))], layer.Attention)
+        { Latent = layer.Latent };
     }
 
     private static float[] Ordered(float[] rows, int width, int[] order)

@@ -37,7 +37,8 @@ internal sealed record RecoveredMap(ResidualMap? Stream, IReadOnlyList<Recovered
         foreach (var (own, other) in neurons.Select(map => (map.SuspectLayer, map.ReferenceLayer)).Distinct())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (AttentionRows.Read(suspect, own) is { } one && AttentionRows.Read(reference, other) is { } two && RecoveredHeads.Of(one, two.In(stream, threads), (own, other), threads) is { } found)
+            if (AttentionRows.Read(suspect, own) is { } one && AttentionRows.Read(reference, other) is { } two && RecoveredHeads.Of(one, two.In(stream, threads), (own, other), threads) is { } found
+                && found.KeyMaps.All(float.IsFinite) && found.ValueMaps.All(float.IsFinite))
             {
                 heads.Add(found);
             }

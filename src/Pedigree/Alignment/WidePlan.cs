@@ -189,7 +189,7 @@ internal sealed record WidePlan(
         [.. Enumerable.Range(0, model.Layers).Where(layer => model.Alike(layer).Any(expert => model.Neurons(layer, expert) > 1))];
 
     /// <summary>Some of the layers, evenly spread; all where there are no more.</summary>
-    public static IReadOnlyList<int> Spread(IReadOnlyList<int> layers, int count) => layers.Count <= count
+    public static IReadOnlyList<T> Spread<T>(IReadOnlyList<T> layers, int count) => layers.Count <= count
         ? layers : [.. Enumerable.Range(0, count).Select(i => layers[(int)((i + 0.5) * layers.Count / count)])];
 
     // For each judged layer, the reference's layers nearest in relative depth.

@@ -196,7 +196,7 @@ internal sealed record AlignmentFindings
     /// <param name="context">Threads, progress, cancellation.</param>
     public AlignmentFindings WithPlantedChildren(ulong seed, ExactContext context)
     {
-        if (Pair is not { } pair || Agreement is not { } agreement
+        if (Pair is not { } pair || Agreement is not { CanConvict: true } agreement
             || WrongCell(pair) is not { } cell || AgreementLimit.RowCosine(cell.Suspect, cell.Reference, agreement.Threshold, Wide is null ? cell.Common : Math.Min(cell.Suspect.Count, Wide.Candidates), Wide?.Candidates ?? 0) is not { } cosine)
         {
             return this;
@@ -220,10 +220,11 @@ internal sealed record AlignmentFindings
         return this with { Planted = planted, PlantedCosine = found };
     }
 
+    // Of one layer a map is fitted to half of the neurons.
     private (bool Convicts, double Share) PlantedWhole(AlignedPair pair, double cosine, ulong seed, ExactContext context)
     {
-        var child = PlantedChild.Of(pair.Reference, pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
-        var seen = TwoViewAgreement.Of(
+        var child = PlantedChild.Of(PlantedChild.Parent(pair.Reference, pair.Suspect), pair.Suspect.Width, cosine, seed, context.Threads, context.Cancellation);
+        var seen = child.Layers.Count == 1 ? HiddenSearch.Run(child, pair.Reference, Known.Shares, context.Threads, context.Step, context.Cancellation).Agreement : TwoViewAgreement.Of(
             AlignedPair.Of(child, pair.Reference, context.Threads, context.Step, context.Cancellation, pair.Measured), Known.Shares, context.Threads, context.Cancellation);
         return (seen.Convicts, seen.QuarterShare);
     }

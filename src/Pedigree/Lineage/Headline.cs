@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pedigree.Evidence.Calibrated;
 using Pedigree.Evidence.Exact;
 
 namespace Pedigree.Lineage;
@@ -82,8 +83,7 @@ internal static class Headline
         var aligned = (alignment.PlantedCosine, alignment.Agreement) switch
         {
             ({ } cosine, _) => $"{(byOrder ? "A" : "a")} permuted, rotated or re-layered child planted at a row cosine of {Cosine(cosine)} was found by the same search, so one as close would have been.",
-            (null, not null) when alignment.Planted.Count == 0 => "Reordered copies were searched for in the residual basis as stored; a rotated one would not have been found.",
-            (null, not null) => "A search for permuted and rotated copies was made, but did not find planted ones either, so it says nothing.",
+            (null, { } agreement) => WithoutLimit(agreement, alignment),
             _ => $"A permuted, rotated or re-shaped copy would not have been: the search for one did not run ({alignment.Note}).",
         };
         return $"Nothing inherited was found: {exact}{aligned}";
@@ -93,13 +93,20 @@ internal static class Headline
     public static string CannotTell(ExactFindings exact, AlignmentFindings alignment)
     {
         var reasons = exact.Runs.Where(run => run.Note.Length > 0).Select(run => $"{run.Units}: {run.Note}").Distinct(StringComparer.Ordinal).Take(3).ToArray();
-        var aligned = alignment is { Agreement: not null, Planted.Count: 0 }
-            ? " A search for reordered copies in the residual basis as stored found nothing; a rotated one would not have been found."
-            : alignment.Agreement is not null ? " A search for permuted and rotated copies found nothing, but did not find planted ones either." : $" The search for permuted and rotated copies did not run: {alignment.Note}.";
+        var aligned = alignment.Agreement is { } agreement ? $" {WithoutLimit(agreement, alignment)}" : $" The search for permuted and rotated copies did not run: {alignment.Note}.";
         return (exact.Tests > 0
             ? $"Cannot tell: the tests that apply, {Kept}, have too few units to find even an exact copy."
             : $"Cannot tell: no exact test applies {Kept}. {string.Join("; ", reasons)}.") + aligned;
     }
+
+    // Why a search that found nothing has no limit.
+    private static string WithoutLimit(TwoViewAgreement agreement, AlignmentFindings alignment) => agreement switch
+    {
+        { Judged: 0 } => "Permuted and rotated copies could not be searched for: no layer holds neurons that can be compared.",
+        { CanConvict: false } => "A search for permuted and rotated copies was made, but too few neurons can be compared for it to find any.",
+        _ when alignment.Wide is { CanPlant: false } => "Reordered copies were searched for in the residual basis as stored; a rotated one would not have been found.",
+        _ => "A search for permuted and rotated copies was made, but did not find planted ones either, so it says nothing.",
+    };
 
     private static string Undecided(VerdictInputs inputs) =>
         $"Cannot tell: the models share at least a random start; whether they share training is neither shown nor excluded ({inputs.Start.Text})";

@@ -272,6 +272,57 @@ public sealed class WideSearchTests
         });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_layer_that_writes_nothing_stops_no_search_without_a_vocabulary(bool ofSuspect)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var models = new[] { RandomDecoder.Create(Blind(4), seed), RandomDecoder.Create(Blind(4), seed + 1) };
+        var which = ofSuspect ? 0 : 1;
+        models[which] = models[which].Map((name, weights) => Slot.LayerOf(name) < 3 && name.EndsWith("down", StringComparison.Ordinal) ? new Weights(weights.Rows, weights.Columns) : weights);
+        using var one = ModelFiles.ToSource(models[0]);
+        using var two = ModelFiles.ToSource(models[1]);
+        Assert.False(Judged(one, two, seed, 64).Convicts);
+    }
+
+    [Theory]
+    [InlineData("experts.1.w1", true)]
+    [InlineData("experts.1.w1", false)]
+    [InlineData("experts.0.w2", true)]
+    [InlineData("experts.0.w2", false)]
+    public void An_expert_of_other_parts_is_left_out(string missing, bool ofSuspect)
+    {
+        var seed = PlantedUnits.FreshSeed();
+        var shape = Blind(2) with { Experts = 3, ActiveExperts = 2, Neurons = 160 };
+        var parent = RandomDecoder.Create(shape, seed);
+        using var whole = ModelFiles.ToSource(parent);
+        using var child = ModelFiles.ToSource(ManipulationNames.Parse("noise:0.9 residual-rotated neurons-permuted").Apply(parent, seed + 1).Model);
+        using var part = Without(ofSuspect ? child : whole, missing);
+        var (one, two) = ofSuspect ? ((ITensorSource)part, (ITensorSource)whole) : (child, part);
+        int[] kept = missing.Contains('1') ? [0, 2] : [1, 2];
+        Assert.All(Enumerable.Range(0, 2), layer => Assert.Equal(kept, Folding.Of(part).Alike(layer)));
+        Assert.Equal([0, 1], Judged(one, two, seed, 128).Links);
+    }
+
+    private static MemorySource Without(ITensorSource source, string part)
+    {
+        var result = new MemorySource();
+        foreach (var tensor in source.Tensors.Where(tensor => !tensor.Name.Contains(part, StringComparison.Ordinal)))
+        {
+            var bytes = new byte[tensor.Length];
+            source.Read(tensor, 0, bytes);
+            result.Add(tensor.Name, tensor.Type, bytes, [.. tensor.Shape]);
+        }
+
+        foreach (var (name, content) in source.SideFiles)
+        {
+            result.With(name, content);
+        }
+
+        return result;
+    }
+
     private static ITensorSource Sample(string name) => Checkpoint.Open(Path.Combine(Repository.Root, "samples", name));
 
     private static (double Share, double Deviation) Expected(ITensorSource suspect, int layer, ulong seed, int drawn, bool areCopies)

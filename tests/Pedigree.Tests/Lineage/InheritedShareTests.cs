@@ -12,6 +12,7 @@ public class InheritedShareTests
     {
         var seed = PlantedUnits.FreshSeed();
         var random = new CounterRandom(seed, 1);
+        var compared = 0;
         for (var draw = 0UL; draw < 4; draw++)
         {
             var (layers, width, neurons) = (2 + random.NextInt(5), 16 * (4 + random.NextInt(5)), 16 * (8 + random.NextInt(9)));
@@ -37,9 +38,18 @@ public class InheritedShareTests
             var truth = suspect.Tensors.Where(tensor => tensor.Value.Rows > 1 && !replaced.Contains(PartOf(tensor.Key))).Sum(tensor => (double)tensor.Value.Values.Length)
                 / suspect.Tensors.Sum(tensor => (double)tensor.Value.Values.Length);
             var result = Disguise.Compare(suspect, reference);
+            // An order that looks structured, as chance makes one of 10⁴, is not used, and what rests on it is not counted.
+            if (Comparisons.Line(result).Contains("not used", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            compared++;
             // Rows at the smallest cosine of 0.7 in the smallest width of 64 prefer their own counterpart with probability 1 - Φ(-0.98 · 8 / √2) > 0.99999; an exact hit is missed as seldom.
             Assert.True(Math.Abs(result.InheritedShare!.Value - truth) < 0.03, $"{truth:0.000} {string.Join(' ', replaced)} {result.InheritedShare} {Comparisons.Line(result)}");
         }
+
+        Assert.InRange(compared, 1, 4);
     }
 
     [Theory]

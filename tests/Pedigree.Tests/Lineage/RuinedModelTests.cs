@@ -58,6 +58,57 @@ public sealed class RuinedModelTests
         }
     }
 
+    [Theory]
+    [InlineData("attention", "attention")]
+    [InlineData("query", "output")]
+    [InlineData("output", "query")]
+    [InlineData("heads", "heads")]
+    [InlineData("neurons 3", "neurons 3")]
+    [InlineData("neurons 12", "neurons 12")]
+    [InlineData("filled", "filled")]
+    public void What_is_as_like_one_as_another_agrees_with_neither(string ruinOfSuspect, string ruinOfReference)
+    {
+        // Ties were broken alike in both views, and strangers accused of sharing all of their heads or neurons.
+        var seed = PlantedUnits.FreshSeed();
+        foreach (var (neurons, draw) in new[] { (128, 0UL), (128, 10UL), (4200, 20UL) })
+        {
+            var shape = new DecoderShape { Layers = 2, Width = 64, QueryHeads = 16, KeyValueHeads = 16, HeadWidth = 16, Neurons = neurons, Vocabulary = 30, QueryKeyNorm = true };
+            var result = Compared(Tied(RandomDecoder.Create(shape, seed + draw), ruinOfSuspect), Tied(RandomDecoder.Create(shape, seed + draw + 1), ruinOfReference), seed, ruinOfSuspect);
+            Assert.True(result.Verdict.Relation is "none-found" or "cannot-tell" && result.Verdict.Reason is null, $"{neurons} neurons: {result.Verdict.Headline}");
+        }
+    }
+
+    [Fact]
+    public void No_limit_is_claimed_that_so_few_neurons_do_not_reach()
+    {
+        // A child of 300 neurons a layer can be found; of five even an exact one is not.
+        var seed = PlantedUnits.FreshSeed();
+        var shape = new DecoderShape { Layers = 2, Width = 64, QueryHeads = 4, KeyValueHeads = 4, HeadWidth = 16, Neurons = 300, Vocabulary = 30 };
+        var few = Compared(RandomDecoder.Create(shape with { Neurons = 5 }, seed), RandomDecoder.Create(shape, seed + 1), seed, "five neurons");
+        Assert.DoesNotContain("was found by the same search", few.Verdict.Headline, StringComparison.Ordinal);
+        var many = Compared(RandomDecoder.Create(shape, seed), RandomDecoder.Create(shape, seed + 1), seed, "300 neurons");
+        Assert.Contains("was found by the same search", many.Verdict.Headline, StringComparison.Ordinal);
+    }
+
+    private static DecoderModel Tied(DecoderModel model, string how)
+    {
+        var head = model.Shape.HeadWidth;
+        return model.Map((name, weights) => (how, name[(name.LastIndexOf('.') + 1)..]) switch
+        {
+            ("attention", "query" or "key" or "value" or "output") or ("query", "query") or ("output", "output") => new Weights(weights.Rows, weights.Columns),
+            ("heads", "query" or "key" or "value") => Each(weights, (row, column) => weights.Values[(row % head * weights.Columns) + column]),
+            ("heads", "output") => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + (column % head)]),
+            (['n', ..], "gate" or "up") => Each(weights, (row, column) => weights.Values[(row % Kept() * weights.Columns) + column]),
+            (['n', ..], "down") => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + (column % Kept())]),
+            // Two neurons of five hold one value.
+            ("filled", "gate" or "up") => Each(weights, (row, column) => row % 5 < 2 ? 0.01f : weights.Values[(row * weights.Columns) + column]),
+            ("filled", "down") => Each(weights, (row, column) => column % 5 < 2 ? 0.01f : weights.Values[(row * weights.Columns) + column]),
+            _ => weights,
+        });
+
+        int Kept() => int.Parse(how.AsSpan("neurons ".Length), CultureInfo.InvariantCulture);
+    }
+
     private static ComparisonResult Compared(DecoderModel suspect, DecoderModel reference, ulong seed, string line)
     {
         using var one = ModelFiles.ToSource(suspect);

@@ -44,6 +44,13 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
     /// <summary>A quarter of the layers or more agree beyond three times the largest control.</summary>
     public bool Convicts => Linked > 0 && Linked >= Quarter(Judged);
 
+    /// <summary>Whether a quarter of the layers has so many neurons that they would count if all of them agreed.</summary>
+    public bool CanConvict => Judged > 0 && Enumerable.Range(0, Held.Suspect.Count).Count(row => IsJudged(row)
+        && Enumerable.Range(0, Held.Possible[row].Length).Any(layer => PoissonTail.Log10Bound(Held.Possible[row][layer], Held.Chance[row][layer]) + Math.Log10(Candidates) <= Log10Chance)) >= Quarter(Judged);
+
+    /// <summary>Counts that were compared, of which a layer has the best: what its chance is multiplied by.</summary>
+    public double Candidates { get; init; } = 1;
+
     /// <summary>The share that a quarter of the layers reach: what is compared with unrelated pairs.</summary>
     public double QuarterShare => QuarterShareOf(Held);
 
@@ -98,6 +105,7 @@ internal sealed record TwoViewAgreement(LayerAgreement Held, IReadOnlyList<int> 
         var candidates = (double)choices * Math.Max(1, held.Possible.Sum(row => row.Count(possible => possible > 0)));
         return result with
         {
+            Candidates = candidates,
             Links = [.. best.Select((layer, row) => result.IsJudged(row) && held.Share(row, layer) >= result.Threshold
                 && held.Log10Chance(row, layer) + Math.Log10(candidates) <= Log10Chance ? layer : -1)],
         };
