@@ -8,6 +8,7 @@ namespace Pedigree.Alignment;
 internal sealed class StandardRows
 {
     private readonly Lazy<double[][]> sourceMeans;
+    private readonly Lazy<bool[]> oneView;
 
     private StandardRows(MlpRows rows, IReadOnlyList<float[]> views, int[] kept, Lazy<double[][]>? means = null)
     {
@@ -15,6 +16,7 @@ internal sealed class StandardRows
         Source = rows;
         Views = views;
         Kept = kept;
+        oneView = new Lazy<bool[]>(OneViewed);
     }
 
     /// <summary>The rows before standardisation.</summary>
@@ -31,6 +33,10 @@ internal sealed class StandardRows
 
     /// <summary>Neurons that take part.</summary>
     public int Count => Kept.Length;
+
+    /// <summary>For each row, whether its other views follow from the first: as where gate and up both start at the identity. Two such neurons, of models that have nothing to do with each other, whose first views
+    /// are alike have their other views at a cosine of a² on average, a being that between the views of each. From √(2 ln n / d), the largest of n cosines by chance, that names the neuron a second time.</summary>
+    public IReadOnlyList<bool> OneView => oneView.Value;
 
     /// <summary>Values in a row.</summary>
     public int Width => Source.Width;
@@ -87,6 +93,15 @@ internal sealed class StandardRows
 
     /// <summary>The rows at some positions among those that take part.</summary>
     public StandardRows Of(int[] chosen) => new(Source, [.. Views.Select(view => Gather(view, Width, chosen))], [.. chosen.Select(i => Kept[i])], sourceMeans);
+
+    private bool[] OneViewed()
+    {
+        var reached = Math.Sqrt(2 * Math.Log(Math.Max(2, Count)) / Width);
+        return [.. Enumerable.Range(0, Count).Select(row => Enumerable.Range(1, Views.Count - 1).Select(view => FixedOrderSum.Products(Row(0, row), Row(view, row)))
+            .Select(cosine => cosine * cosine).DefaultIfEmpty(0).Average() >= reached)];
+
+        ReadOnlySpan<float> Row(int view, int row) => Views[view].AsSpan(row * Width, Width);
+    }
 
     private static float[] Gather(float[] rows, int width, int[] kept)
     {

@@ -7,7 +7,8 @@ namespace Pedigree.Alignment;
 /// <param name="Second">The match by the other views.</param>
 /// <param name="FirstSimilarity">Cosine in the first view of the pair that the first view matched.</param>
 /// <param name="SecondSimilarity">Weighted cosine in the other views of the pair that they matched; by absolute value where the sign is free.</param>
-/// <param name="Agreed">Whether both views name the same neuron, or two copies of one neuron in different experts.</param>
+/// <param name="Agreed">Whether both views name the same neuron, or two copies of one neuron in different experts; not where the views of both follow from each other
+/// (<see cref="StandardRows.OneView"/>).</param>
 internal sealed record TwoViewMatch(int[] First, int[] Second, float[] FirstSimilarity, float[] SecondSimilarity, bool[] Agreed)
 {
     // Normal deviate of 1e-6.
@@ -47,7 +48,7 @@ internal sealed record TwoViewMatch(int[] First, int[] Second, float[] FirstSimi
         {
             firstSimilarity[i] = first[i] < 0 ? float.NaN : scratch.First[(i * n) + first[i]];
             secondSimilarity[i] = second[i] < 0 ? float.NaN : scratch.Second[(i * n) + second[i]];
-            agreed[i] = first[i] >= 0 && (first[i] == second[i] || (second[i] >= 0 && mlps is not null && mlps[reference.Kept[first[i]]] != mlps[reference.Kept[second[i]]]
+            agreed[i] = first[i] >= 0 && !(suspect.OneView[i] && reference.OneView[first[i]]) && (first[i] == second[i] || (second[i] >= 0 && mlps is not null && mlps[reference.Kept[first[i]]] != mlps[reference.Kept[second[i]]]
                 && AreCopies(reference, first[i], second[i], firstSimilarity[i], secondSimilarity[i], others, free)));
         }
 

@@ -66,11 +66,13 @@ public sealed class RuinedModelTests
     [InlineData("neurons 3", "neurons 3")]
     [InlineData("neurons 12", "neurons 12")]
     [InlineData("filled", "filled")]
+    [InlineData("identity", "identity")]
     public void What_is_as_like_one_as_another_agrees_with_neither(string ruinOfSuspect, string ruinOfReference)
     {
-        // Ties were broken alike in both views, and strangers accused of sharing all of their heads or neurons.
+        // Ties were broken alike in both views, and strangers accused of sharing all of their heads or neurons. Of gates and ups that both start at the identity one view follows from the other.
         var seed = PlantedUnits.FreshSeed();
-        foreach (var (neurons, draw) in new[] { (128, 0UL), (128, 10UL), (4200, 20UL) })
+        // Above 4,096 neurons the search of large models; it takes longer, so one case in four goes through it.
+        foreach (var (neurons, draw) in new[] { (128, 0UL), (seed % 4 == 0 ? 4200 : 128, 10UL) })
         {
             var shape = new DecoderShape { Layers = 2, Width = 64, QueryHeads = 16, KeyValueHeads = 16, HeadWidth = 16, Neurons = neurons, Vocabulary = 30, QueryKeyNorm = true };
             var result = Compared(Tied(RandomDecoder.Create(shape, seed + draw), ruinOfSuspect), Tied(RandomDecoder.Create(shape, seed + draw + 1), ruinOfReference), seed, ruinOfSuspect);
@@ -100,6 +102,7 @@ public sealed class RuinedModelTests
             ("heads", "output") => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + (column % head)]),
             (['n', ..], "gate" or "up") => Each(weights, (row, column) => weights.Values[(row % Kept() * weights.Columns) + column]),
             (['n', ..], "down") => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + (column % Kept())]),
+            ("identity", "gate" or "up") => Each(weights, (row, column) => (row == column ? 1 : 0) + (0.02f * weights.Values[(row * weights.Columns) + column])),
             // Two neurons of five hold one value.
             ("filled", "gate" or "up") => Each(weights, (row, column) => row % 5 < 2 ? 0.01f : weights.Values[(row * weights.Columns) + column]),
             ("filled", "down") => Each(weights, (row, column) => column % 5 < 2 ? 0.01f : weights.Values[(row * weights.Columns) + column]),
