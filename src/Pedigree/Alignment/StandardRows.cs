@@ -4,7 +4,7 @@ using Pedigree.Units;
 namespace Pedigree.Alignment;
 
 /// <summary>Rows of an MLP made comparable: columns centred and scaled over the neurons, then rows of length 1. Zero rows are struck out, and of
-/// rows that are equal in every view all but the first: they are equally like any other, so that every view would break such a tie in the same way, and call that agreement.</summary>
+/// rows that are equal in a view all but the first: they are equally like any other in it, and a tie that is broken by position looks like agreement where position counts in the other view too.</summary>
 internal sealed class StandardRows
 {
     private readonly Lazy<double[][]> sourceMeans;
@@ -63,8 +63,8 @@ internal sealed class StandardRows
             }
         }
 
-        var seen = new Dictionary<ulong, int>();
-        int[] kept = [.. Enumerable.Range(0, count).Where(i => usable[i] && !IsCopy(i))];
+        HashSet<ulong>[] seen = [.. views.Select(_ => new HashSet<ulong>())];
+        int[] kept = [.. Enumerable.Range(0, count).Where(i => usable[i] && !IsTied(i))];
         if (kept.Length < count)
         {
             views = [.. views.Select(view => Gather(view, width, kept))];
@@ -72,11 +72,7 @@ internal sealed class StandardRows
 
         return new StandardRows(rows, views, kept);
 
-        bool IsCopy(int row)
-        {
-            var hash = views.Aggregate(0UL, (before, view) => RowHash.Of(view.AsSpan(row * width, width), before));
-            return !seen.TryAdd(hash, row) && views.All(view => view.AsSpan(row * width, width).SequenceEqual(view.AsSpan(seen[hash] * width, width)));
-        }
+        bool IsTied(int row) => !views.Select((view, v) => seen[v].Add(RowHash.Of(view.AsSpan(row * width, width), 0))).All(isNew => isNew);
     }
 
     /// <summary>Some of the rows, evenly spread: enough to choose a map by. All where there are no more.</summary>

@@ -65,6 +65,8 @@ public sealed class RuinedModelTests
     [InlineData("heads", "heads")]
     [InlineData("neurons 3", "neurons 3")]
     [InlineData("neurons 12", "neurons 12")]
+    [InlineData("scaled 3", "scaled 3")]
+    [InlineData("scaled 12", "scaled 12")]
     [InlineData("filled", "filled")]
     [InlineData("identity", "identity")]
     public void What_is_as_like_one_as_another_agrees_with_neither(string ruinOfSuspect, string ruinOfReference)
@@ -100,7 +102,10 @@ public sealed class RuinedModelTests
             ("attention", "query" or "key" or "value" or "output") or ("query", "query") or ("output", "output") => new Weights(weights.Rows, weights.Columns),
             ("heads", "query" or "key" or "value") => Each(weights, (row, column) => weights.Values[(row % head * weights.Columns) + column]),
             ("heads", "output") => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + (column % head)]),
-            (['n', ..], "gate" or "up") => Each(weights, (row, column) => weights.Values[(row % Kept() * weights.Columns) + column]),
+            // Copies whose scale grows with the seat, as the function allows: the centre of the columns is the same for all, so they are not quite equal.
+            (['s', ..], "up") => Each(weights, (row, column) => (1 + (row / 20f)) * weights.Values[(row % Kept() * weights.Columns) + column]),
+            (['s', ..], "down") => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + (column % Kept())] / (1 + (column / 20f))),
+            (['n' or 's', ..], "gate" or "up") => Each(weights, (row, column) => weights.Values[(row % Kept() * weights.Columns) + column]),
             (['n', ..], "down") => Each(weights, (row, column) => weights.Values[(row * weights.Columns) + (column % Kept())]),
             ("identity", "gate" or "up") => Each(weights, (row, column) => (row == column ? 1 : 0) + (0.02f * weights.Values[(row * weights.Columns) + column])),
             // Two neurons of five hold one value.
@@ -109,7 +114,7 @@ public sealed class RuinedModelTests
             _ => weights,
         });
 
-        int Kept() => int.Parse(how.AsSpan("neurons ".Length), CultureInfo.InvariantCulture);
+        int Kept() => int.Parse(how.AsSpan(how.IndexOf(' ') + 1), CultureInfo.InvariantCulture);
     }
 
     private static ComparisonResult Compared(DecoderModel suspect, DecoderModel reference, ulong seed, string line)
