@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
+using Pedigree.Anatomy;
 using Pedigree.Evidence;
 using Pedigree.Lineage;
+using Pedigree.Units;
+using Pedigree.Zoo.Models;
+using Pedigree.Zoo.Storage;
 using Xunit;
 
 namespace Pedigree.Tests.Lineage;
@@ -13,6 +17,16 @@ internal static class Comparisons
     /// <summary>The result for one pair.</summary>
     public static ComparisonResult Of(string suspect, string reference, string? publishedFirst = null) =>
         Made.GetOrAdd((suspect, reference, publishedFirst), pair => new Lazy<ComparisonResult>(() => Run(pair.Suspect, pair.Reference, pair.First))).Value;
+
+    /// <summary>The result for two models in memory, searched to the end and without a budget.</summary>
+    public static ComparisonResult OfMade(DecoderModel suspect, DecoderModel reference, ulong seed, int threads = 2)
+    {
+        using var one = ModelFiles.ToSource(suspect);
+        using var two = ModelFiles.ToSource(reference);
+        return PairComparison.Measure(
+            new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), threads, null, null,
+            CancellationToken.None).Result(0, null);
+    }
 
     /// <summary>Makes many comparisons at once, so that single tests find them done.</summary>
     public static void Prepare(IEnumerable<(string Suspect, string Reference)> pairs) =>

@@ -1,12 +1,9 @@
 using System.Globalization;
-using Pedigree.Anatomy;
 using Pedigree.Lineage;
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
-using Pedigree.Units;
 using Pedigree.Zoo.Manipulations;
 using Pedigree.Zoo.Models;
-using Pedigree.Zoo.Storage;
 using Xunit;
 
 namespace Pedigree.Tests.Lineage;
@@ -119,13 +116,9 @@ public sealed class RuinedModelTests
 
     private static ComparisonResult Compared(DecoderModel suspect, DecoderModel reference, ulong seed, string line)
     {
-        using var one = ModelFiles.ToSource(suspect);
-        using var two = ModelFiles.ToSource(reference);
         try
         {
-            return PairComparison.Measure(
-                new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), 2, null, null,
-                CancellationToken.None).Result(0, null);
+            return Comparisons.OfMade(suspect, reference, seed);
         }
         catch (Exception fault)
         {

@@ -1,12 +1,10 @@
 using Pedigree.Alignment;
-using Pedigree.Anatomy;
 using Pedigree.Lineage;
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
-using Pedigree.Units;
+using Pedigree.Tests.Lineage;
 using Pedigree.Zoo.Manipulations;
 using Pedigree.Zoo.Models;
-using Pedigree.Zoo.Storage;
 using Xunit;
 
 namespace Pedigree.Tests.Evidence.Calibrated;
@@ -20,7 +18,7 @@ public sealed class HiddenExpertsTests
         var (shape, seed) = Fresh(1, experts: 12, neurons: 1);
         var parent = RandomDecoder.Create(shape, seed);
         var child = ManipulationNames.Parse("disguised noise:0.9").Apply(parent, seed + 1);
-        var result = Found(child, Compare(child.Model, parent, seed));
+        var result = Found(child, Comparisons.OfMade(child.Model, parent, seed));
         var mapped = result.Kinds.Where(kind => kind.Kind == "experts-reordered").ToArray();
         // Of a layer two or three experts are judged; where all of them stand in their old places nothing was reordered.
         var moved = Enumerable.Range(0, shape.Layers).Where(layer => JudgedExperts.Of([.. Enumerable.Range(0, 12).Select(expert => (expert, shape.Neurons))], layer, seed)
@@ -49,7 +47,7 @@ public sealed class HiddenExpertsTests
         var parent = RandomDecoder.Create(shape, seed);
         var mixture = copies == 1 ? Upcycling.Copies(8, 0.9) : Upcycling.Split(6);
         var child = Manipulation.Composed(mixture, ManipulationNames.Parse("disguised")).Apply(parent, seed + 1);
-        var result = Found(child, Compare(child.Model, parent, seed));
+        var result = Found(child, Comparisons.OfMade(child.Model, parent, seed));
         var made = result.Kinds.Where(kind => kind.Kind == "dense-to-experts").ToArray();
         Assert.Equal(shape.Layers, made.Length);
         // Copies name the same neurons again, parts of a split never do.
@@ -62,7 +60,7 @@ public sealed class HiddenExpertsTests
         var (shape, seed) = Fresh(4, experts: 0, neurons: 2);
         var parent = RandomDecoder.Create(shape, seed);
         var child = Manipulation.Composed(Upcycling.Copies(4, 0.9), ManipulationNames.Parse("disguised")).Apply(parent, seed + 1).Model;
-        var result = Compare(parent, child, seed);
+        var result = Comparisons.OfMade(parent, child, seed);
         Assert.Contains(result.Verdict.Relation, new[] { "related", "shared-initialisation" });
         Assert.Equal(shape.Layers, result.Kinds.Count(kind => kind.Kind == "experts-to-dense"));
     }
@@ -73,7 +71,7 @@ public sealed class HiddenExpertsTests
         var (shape, seed) = Fresh(5, experts: 0, neurons: 2);
         var parent = RandomDecoder.Create(shape, seed);
         var child = Upcycling.Copies(4, 0.8).Apply(parent, seed + 1);
-        var result = Found(child, Compare(child.Model, parent, seed));
+        var result = Found(child, Comparisons.OfMade(child.Model, parent, seed));
         Assert.Equal("exact", result.Verdict.Tier);
         Assert.Equal(shape.Layers, result.Kinds.Count(kind => kind.Kind == "dense-to-experts"));
     }
@@ -95,7 +93,7 @@ public sealed class HiddenExpertsTests
             "clone" => HardNegatives.ProfileClone(reference, seed + 1),
             _ => Forgery.Careful(other, reference),
         };
-        var result = Compare(model, reference, seed);
+        var result = Comparisons.OfMade(model, reference, seed);
         TestContext.Current.TestOutputHelper?.WriteLine($"{shape} {suspect}: {result.Verdict.Headline}");
         Assert.Contains(result.Verdict.Relation, new[] { "none-found", "cannot-tell" });
         Assert.Empty(result.Kinds);
@@ -130,14 +128,5 @@ public sealed class HiddenExpertsTests
             QueryKeyValueBias = random.NextInt(2) == 0,
             Tied = random.NextInt(3) == 0,
         }, seed);
-    }
-
-    private static ComparisonResult Compare(DecoderModel suspect, DecoderModel reference, ulong seed)
-    {
-        using var one = ModelFiles.ToSource(suspect);
-        using var two = ModelFiles.ToSource(reference);
-        return PairComparison.Measure(
-            new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), 2, null, null,
-            CancellationToken.None).Result(0, null);
     }
 }

@@ -1,11 +1,9 @@
-using Pedigree.Anatomy;
 using Pedigree.Lineage;
 using Pedigree.Numerics;
 using Pedigree.Tests.Evidence.Exact;
-using Pedigree.Units;
+using Pedigree.Tests.Lineage;
 using Pedigree.Zoo.Manipulations;
 using Pedigree.Zoo.Models;
-using Pedigree.Zoo.Storage;
 using Xunit;
 
 namespace Pedigree.Tests.Evidence.Calibrated;
@@ -32,7 +30,7 @@ public sealed class HiddenSearchTests
             var disguise = Disguises[random.NextInt(Disguises.Length)];
             var parent = RandomDecoder.Create(shape, seed);
             var child = ManipulationNames.Parse(disguise).Apply(parent, seed + 1);
-            var result = Compare(child.Model, parent, seed);
+            var result = Comparisons.OfMade(child.Model, parent, seed);
             TestContext.Current.TestOutputHelper?.WriteLine($"{shape} {disguise}: {result.Verdict.Headline}");
             var shown = result.LayerMap.Where(link => link.ReferenceLayers.Count > 0).ToArray();
             Assert.All(shown, link => Assert.Equal([child.Truth.Layers[link.SuspectLayer]], link.ReferenceLayers));
@@ -50,7 +48,7 @@ public sealed class HiddenSearchTests
         var (shape, random, seed) = Fresh(draw + 100);
         var disguise = Disguises[random.NextInt(Disguises.Length)];
         var stranger = ManipulationNames.Parse(disguise).Apply(RandomDecoder.Create(shape, seed + 7), seed + 1);
-        var result = Compare(stranger.Model, RandomDecoder.Create(shape, seed), seed);
+        var result = Comparisons.OfMade(stranger.Model, RandomDecoder.Create(shape, seed), seed);
         TestContext.Current.TestOutputHelper?.WriteLine($"{shape} {disguise}: {result.Verdict.Headline}");
         Assert.Contains(result.Verdict.Relation, new[] { "none-found", "cannot-tell" });
     }
@@ -61,7 +59,7 @@ public sealed class HiddenSearchTests
         // Found by a sweep over compositions: halves by odd and even let 27 % of the neurons of either copy agree.
         var shape = RandomDecoder.DrawShape(1038, 160, 4, 640);
         var stranger = ManipulationNames.Parse("width-pruned:0.7,sorted layers:0,1,2,3,3 tokens-replaced residual-rotated").Apply(RandomDecoder.Create(shape, 2077), 1043);
-        var result = Compare(stranger.Model, RandomDecoder.Create(shape, 2076), 1038);
+        var result = Comparisons.OfMade(stranger.Model, RandomDecoder.Create(shape, 2076), 1038);
         Assert.Equal("none-found", result.Verdict.Relation);
     }
 
@@ -75,7 +73,7 @@ public sealed class HiddenSearchTests
         var shape = new DecoderShape { Layers = 3, Width = 96, QueryHeads = 6, KeyValueHeads = 3, HeadWidth = 16, Neurons = 192, Vocabulary = 640 };
         var (suspect, reference) = (RandomDecoder.Create(shape, seed), RandomDecoder.Create(shape, seed + 1));
         static DecoderModel Idle(DecoderModel model) => model.Map((name, weights) => Slot.LayerOf(name) == 0 && Slot.SideOf(name) == ResidualSide.Rows ? new Weights(weights.Rows, weights.Columns) : weights);
-        var result = ofSuspect ? Compare(Idle(suspect), reference, seed) : Compare(suspect, Idle(reference), seed);
+        var result = ofSuspect ? Comparisons.OfMade(Idle(suspect), reference, seed) : Comparisons.OfMade(suspect, Idle(reference), seed);
         Assert.Equal("none-found", result.Verdict.Relation);
     }
 
@@ -87,7 +85,7 @@ public sealed class HiddenSearchTests
         var shape = new DecoderShape { Layers = 4, Width = 96, QueryHeads = 6, KeyValueHeads = 3, HeadWidth = 16, Neurons = 192, Vocabulary = 640 };
         var parent = RandomDecoder.Create(shape, seed);
         var mixed = Merging.LayerWise([parent, RandomDecoder.Create(shape, seed + 1)], 0, 1, 0, 1).Model;
-        var result = Compare(ManipulationNames.Parse("noise:0.85 residual-padded:16 neurons-permuted").Apply(mixed, seed).Model, parent, seed);
+        var result = Comparisons.OfMade(ManipulationNames.Parse("noise:0.85 residual-padded:16 neurons-permuted").Apply(mixed, seed).Model, parent, seed);
         Assert.Equal([[0], [], [2], []], result.LayerMap.Select(link => link.ReferenceLayers));
     }
 
@@ -96,7 +94,7 @@ public sealed class HiddenSearchTests
     {
         var (shape, _, seed) = Fresh(200);
         var parent = RandomDecoder.Create(shape, seed);
-        var result = Compare(ManipulationNames.Parse("residual-rotated noise:0.8").Apply(parent, seed).Model, parent, seed);
+        var result = Comparisons.OfMade(ManipulationNames.Parse("residual-rotated noise:0.8").Apply(parent, seed).Model, parent, seed);
         Assert.Equal("exact", result.Verdict.Tier);
         Assert.InRange(result.Verdict.Log10P!.Value, double.NegativeInfinity, -6);
     }
@@ -107,7 +105,7 @@ public sealed class HiddenSearchTests
         var shape = RandomDecoder.DrawShape(3, 64, 3);
         var parent = RandomDecoder.Create(shape, 3);
         var child = ManipulationNames.Parse("disguised noise:0.8").Apply(parent, 4).Model;
-        Assert.Equal(Figures(Compare(child, parent, 9, 1)), Figures(Compare(child, parent, 9, 3)));
+        Assert.Equal(Figures(Comparisons.OfMade(child, parent, 9, 1)), Figures(Comparisons.OfMade(child, parent, 9, 3)));
     }
 
     private static string Figures(ComparisonResult result) =>
@@ -118,14 +116,5 @@ public sealed class HiddenSearchTests
         var seed = CounterRandom.Mix(PlantedUnits.FreshSeed(), (ulong)draw);
         var random = new CounterRandom(seed, 1);
         return (RandomDecoder.DrawShape(seed, 96 + (16 * random.NextInt(7)), 4 + random.NextInt(3), 640), random, seed);
-    }
-
-    private static ComparisonResult Compare(DecoderModel suspect, DecoderModel reference, ulong seed, int threads = 2)
-    {
-        using var one = ModelFiles.ToSource(suspect);
-        using var two = ModelFiles.ToSource(reference);
-        return PairComparison.Measure(
-            new ModelReader(one, AnatomyReader.Read(one)), new ModelReader(two, AnatomyReader.Read(two)), [], new ReadingPlan(seed, true, long.MaxValue / 4), threads, null, null,
-            CancellationToken.None).Result(0, null);
     }
 }
